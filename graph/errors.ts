@@ -1,0 +1,78 @@
+/**
+ * One class for each kind of mistake. Every message has the same four parts: where, what was expected, what came,
+ * and what to do about it.
+ *
+ *     grad: f must return a scalar, got [4,3]; use vjp with a cotangent
+ */
+export abstract class WengertError extends Error {
+  /** The function or op that was called. */
+  readonly op: string;
+  readonly expected: string;
+  readonly received: string;
+  readonly remedy: string;
+
+  constructor(op: string, expected: string, received: string, remedy = "") {
+    super(`${op}: ${expected}, got ${received}${remedy === "" ? "" : `; ${remedy}`}`);
+    this.op = op;
+    this.expected = expected;
+    this.received = received;
+    this.remedy = remedy;
+  }
+}
+
+/** Shapes that do not fit the op, or each other. */
+export class ShapeError extends WengertError {
+  override readonly name = "ShapeError";
+}
+
+/** An element type that the op does not take, or a mixture that would lose digits unasked. */
+export class DTypeError extends WengertError {
+  override readonly name = "DTypeError";
+}
+
+/** An axis that is not an integer, not there, or named twice. */
+export class AxisError extends WengertError {
+  override readonly name = "AxisError";
+}
+
+/** An index that lies outside the axis that it points into. */
+export class IndexError extends WengertError {
+  override readonly name = "IndexError";
+}
+
+/** An argument of the wrong kind: a string for a tensor, NaN for a count, a promise for a result. */
+export class ArgumentError extends WengertError {
+  override readonly name = "ArgumentError";
+}
+
+/** A gradient was asked of something that is not one number. */
+export class NotScalarError extends WengertError {
+  override readonly name = "NotScalarError";
+}
+
+/** A derivative was asked with respect to, or of, something that has none. */
+export class NotDifferentiableError extends WengertError {
+  override readonly name = "NotDifferentiableError";
+}
+
+/** A primitive broke its contract: its rule gave a tangent or cotangent of the wrong number, shape or dtype. */
+export class RuleError extends WengertError {
+  override readonly name = "RuleError";
+}
+
+/** What a value is, in the words of an error message. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "string") return `the string ${JSON.stringify(clip(value))}`;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return `a function${value.name === "" ? "" : ` (${value.name})`}`;
+  if (typeof value === "symbol") return value.toString();
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
+  if (value instanceof Promise) return "a promise";
+  return `an object (${value.constructor?.name ?? "no prototype"})`;
+}
+
+function clip(text: string): string {
+  return text.length <= 32 ? text : `${text.slice(0, 31)}…`;
+}

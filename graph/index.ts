@@ -1,0 +1,40 @@
+export { bind } from "./bind.ts";
+export * from "./dtype.ts";
+export * from "./errors.ts";
+export type { Lowering, Scalar, ScalarFunction } from "./lowering.ts";
+export { named } from "./named.ts";
+export { removeDeadNodes } from "./passes/removeDeadNodes.ts";
+export type {
+  AnyPrimitive,
+  Arrays,
+  Convention,
+  Differentials,
+  Draw,
+  Flags,
+  Inputs,
+  MaybeZero,
+  Point,
+  Primitive,
+  Reject,
+  Sample,
+  Specs,
+  Words,
+} from "./primitive.ts";
+export { type Draft, inOrder, type Program, programOf, type Rewrite, replay, rewrite } from "./program.ts";
+export { type BackwardStep, pullback } from "./pullback.ts";
+export { pushforward } from "./pushforward.ts";
+export * from "./shape.ts";
+export type { Node, Tape } from "./tape.ts";
+export {
+  deferred,
+  filled,
+  fromData,
+  type NdArray,
+  type Output,
+  type Place,
+  type Spec,
+  scalar,
+  Tensor,
+  type TensorLike,
+} from "./tensor.ts";
+export { isDifferentiating, type Trace, trace } from "./trace.ts";

@@ -1,0 +1,64 @@
+import { RuleError } from "./errors.ts";
+import type { MaybeZero } from "./primitive.ts";
+import type { Node } from "./tape.ts";
+import type { Tensor } from "./tensor.ts";
+import type { Trace } from "./trace.ts";
+import { assertFits, pointOf } from "./walk.ts";
+
+/** What the walk back does at one node: the cotangent that has flowed in, and what is passed on to each parent. */
+export interface BackwardStep {
+  readonly index: number;
+  readonly node: Node;
+  readonly yBar: Tensor;
+  readonly xBar: readonly MaybeZero[];
+}
+
+/**
+ * x̄ = Jᵀ ȳ: walk the tape backwards, adding where paths meet.
+ *
+ * A loop, not a recursion: its depth is that of the tape. Nodes that no cotangent reaches are passed over.
+ *
+ * @param yBar one cotangent for each output; null for zero
+ * @param add the sum of two cotangents, by an op, so that the walk can be differentiated in its turn
+ * @param visit sees each step as it is taken
+ * @returns one cotangent for each leaf; null where none reached it
+ * @throws RuleError where an op's vjp gives cotangents of the wrong number, shape or dtype
+ */
+export function pullback(
+  { nodes, inputs, outputs }: Trace,
+  yBar: readonly MaybeZero[],
+  add: (a: Tensor, b: Tensor) => Tensor,
+  visit?: (step: BackwardStep) => void,
+): MaybeZero[] {
+  const bars = new Array<MaybeZero>(nodes.length).fill(null);
+  const give = (to: number, bar: MaybeZero): void => {
+    if (bar === null) return;
+    const soFar = bars[to]!;
+    bars[to] = soFar === null ? bar : add(soFar, bar);
+  };
+  for (let k = 0; k < outputs.length; k++) if (nodes[outputs[k]!]!.isActive) give(outputs[k]!, yBar[k]!);
+
+  for (let i = nodes.length - 1; i >= inputs; i--) {
+    const node = nodes[i]!;
+    const bar = bars[i]!;
+    if (bar === null || node.op === null) continue;
+    bars[i] = null; // nothing reads it again: let it be collected
+    const { op, parents } = node;
+    const wanted = parents.map((p) => nodes[p]!.isActive);
+    const xBar = op.vjp(pointOf(nodes, node), bar, wanted);
+    if (xBar.length !== parents.length) {
+      throw new RuleError(
+        `vjp of ${op.name}`,
+        `${parents.length} cotangents, one an input`,
+        `${xBar.length}`,
+      );
+    }
+    for (let k = 0; k < parents.length; k++) {
+      if (!wanted[k]) continue;
+      assertFits(op, "vjp", `a cotangent for input ${k}`, xBar[k]!, nodes[parents[k]!]!);
+      give(parents[k]!, xBar[k]!);
+    }
+    visit?.({ index: i, node, yBar: bar, xBar });
+  }
+  return bars.slice(0, inputs);
+}

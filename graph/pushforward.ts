@@ -1,0 +1,25 @@
+import type { MaybeZero } from "./primitive.ts";
+import type { Trace } from "./trace.ts";
+import { assertFits, pointOf } from "./walk.ts";
+
+/**
+ * ẏ = J ẋ: walk the tape forwards.
+ *
+ * @param xDot one tangent for each leaf; null for zero
+ * @returns one tangent for each output; null where none reached it
+ * @throws RuleError where an op's jvp gives a tangent of the wrong shape or dtype
+ */
+export function pushforward({ nodes, inputs, outputs }: Trace, xDot: readonly MaybeZero[]): MaybeZero[] {
+  const dots = new Array<MaybeZero>(nodes.length).fill(null);
+  for (let i = 0; i < inputs; i++) dots[i] = nodes[i]!.isActive ? xDot[i]! : null;
+  for (let i = inputs; i < nodes.length; i++) {
+    const node = nodes[i]!;
+    if (node.op === null || !node.isActive) continue;
+    const xDots = node.parents.map((p) => dots[p]!);
+    if (xDots.every((dot) => dot === null)) continue;
+    const yDot = node.op.jvp(pointOf(nodes, node), xDots);
+    assertFits(node.op, "jvp", "a tangent", yDot, node);
+    dots[i] = yDot;
+  }
+  return outputs.map((i) => dots[i]!);
+}

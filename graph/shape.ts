@@ -1,0 +1,128 @@
+/** Shapes as plain data, and the facts about them that ops share. */
+import { AxisError, describe, ShapeError } from "./errors.ts";
+
+export type Shape = readonly number[];
+
+/** An axis, or several; negative ones count from the end. */
+export type Axes = number | readonly number[];
+
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let k = 0; k < shape.length; k++) size *= shape[k]!;
+  return size;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
+}
+
+/** How far apart neighbours along each axis lie in row-major order. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  for (let k = shape.length - 1, stride = 1; k >= 0; k--) {
+    strides[k] = stride;
+    stride *= shape[k]!;
+  }
+  return strides;
+}
+
+/**
+ * `[4, 1]` and `[3]` broadcast to `[4, 3]`: align right, stretch the ones (NumPy's rule).
+ *
+ * @throws ShapeError where two sizes differ and neither is one.
+ */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b) || b.length === 0) return a;
+  if (a.length === 0) return b;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let k = 0; k < rank; k++) {
+    const da = a[a.length - rank + k] ?? 1;
+    const db = b[b.length - rank + k] ?? 1;
+    if (da !== db && da !== 1 && db !== 1) {
+      throw new ShapeError(
+        op,
+        "shapes that broadcast (equal, or 1, aligned from the right)",
+        `[${a}] with [${b}]`,
+        `sizes ${da} and ${db} clash on axis ${k - rank}; reshape or expandDims one of them`,
+      );
+    }
+    shape[k] = da === 1 ? db : da;
+  }
+  return shape;
+}
+
+/** Whether `small` stretches to exactly `large`. */
+export function stretchesTo(small: Shape, large: Shape): boolean {
+  const lead = large.length - small.length;
+  return lead >= 0 && small.every((d, k) => d === 1 || d === large[k + lead]);
+}
+
+/** The axes of `large` along which `small` was stretched, those in front included. */
+export function stretchedAxes(small: Shape, large: Shape): number[] {
+  const lead = large.length - small.length;
+  const axes: number[] = [];
+  for (let k = 0; k < large.length; k++) {
+    if (k < lead || (small[k - lead] === 1 && large[k] !== 1)) axes.push(k);
+  }
+  return axes;
+}
+
+/**
+ * One axis, counted from the front.
+ *
+ * @throws AxisError where it is not an integer in [-rank, rank).
+ */
+export function normalizeAxis(op: string, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    throw new AxisError(
+      op,
+      rank === 0 ? "no axis: a scalar has none" : `an integer axis from ${-rank} to ${rank - 1}`,
+      describe(axis),
+    );
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/**
+ * Axes counted from the front, sorted; all of them where none are named.
+ *
+ * @throws AxisError where one is out of range or named twice.
+ */
+export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): readonly number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, k) => k);
+  if (typeof axes === "number") return [normalizeAxis(op, axes, rank)];
+  if (!Array.isArray(axes)) throw new AxisError(op, "an axis or an array of axes", describe(axes));
+  const normal = axes.map((axis: number) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
+  const twice = normal.find((axis, k) => axis === normal[k - 1]);
+  if (twice !== undefined)
+    throw new AxisError(op, "each axis once", `[${axes}]`, `axis ${twice} is named twice`);
+  return normal;
+}
+
+/** The shape that is left when `axes` (normalized) are reduced away, or kept as ones. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  const left: number[] = [];
+  for (let k = 0; k < shape.length; k++) {
+    if (!axes.includes(k)) left.push(shape[k]!);
+    else if (keepDims) left.push(1);
+  }
+  return left;
+}
+
+/**
+ * A caller's shape, copied and checked.
+ *
+ * @throws ShapeError unless it is an array of integers >= 0.
+ */
+export function checkedShape(op: string, shape: unknown): Shape {
+  if (!Array.isArray(shape)) throw new ShapeError(op, "a shape: an array of sizes", describe(shape));
+  for (const d of shape) {
+    if (!Number.isSafeInteger(d) || d < 0)
+      throw new ShapeError(op, "sizes that are integers >= 0", `[${shape}]`);
+  }
+  return Object.freeze([...(shape as number[])]);
+}

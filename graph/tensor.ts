@@ -1,0 +1,151 @@
+import { allocate, type Data, type DType, type Numbers } from "./dtype.ts";
+import { ArgumentError, describe, ShapeError } from "./errors.ts";
+import { type Shape, sizeOf } from "./shape.ts";
+import type { Tape } from "./tape.ts";
+
+/** What shape rules see: everything about an array but its numbers. */
+export interface Spec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What kernels read: numbers in row-major order, and no graph. */
+export interface NdArray extends Spec {
+  readonly data: Numbers;
+}
+
+/** What a kernel writes into. */
+export interface Output extends Spec {
+  readonly data: Data;
+}
+
+/** Where a traced tensor stands: on which tape, at which node, and the same value one level down. */
+export interface Place {
+  readonly tape: Tape;
+  readonly index: number;
+  readonly primal: Tensor;
+}
+
+/** Storage, or a promise of it: called at most when the numbers are first read. */
+export type Storage = Data | (() => Data);
+
+/**
+ * An immutable n-dimensional array, which may be the value of a node on a tape.
+ *
+ * Tensors are values: no op changes one, and nothing has to be disposed of. Their numbers are read through
+ * {@link Tensor.data} alone, because they need not have been computed yet.
+ */
+export class Tensor implements NdArray {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Not for reading: {@link Tensor.data} is. Handing it on lets a view share what is not yet computed. */
+  readonly storage: Storage;
+  /** Where this value was recorded, or null for plain numbers. */
+  readonly place: Place | null;
+  /** The name it is printed under, given by `named`. */
+  readonly name: string | null;
+
+  constructor(
+    shape: Shape,
+    dtype: DType,
+    storage: Storage,
+    place: Place | null = null,
+    name: string | null = null,
+  ) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.storage = storage;
+    this.place = place;
+    this.name = name;
+  }
+
+  /** The numbers in row-major order: shared, not copied, and not to be written to. */
+  get data(): Numbers {
+    const { storage } = this;
+    return typeof storage === "function" ? storage() : storage;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /**
+   * The one number of a tensor of size one.
+   *
+   * @throws ShapeError for any other size.
+   */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ShapeError("item", "a tensor of one element", `[${this.shape}]`, "use toArray() or data");
+    }
+    return this.data[0]!;
+  }
+}
+
+/** What ops take for a tensor: a number or a boolean adopts the dtype that it meets. */
+export type TensorLike = Tensor | number | boolean;
+
+/** Numbers already at hand, as a tensor that owns them. */
+export function fromData(shape: Shape, dtype: DType, data: Data): Tensor {
+  if (data.length !== sizeOf(shape)) {
+    throw new ShapeError("tensor", `${sizeOf(shape)} numbers for shape [${shape}]`, `${data.length}`);
+  }
+  return new Tensor(shape, dtype, data);
+}
+
+/** A tensor whose numbers are computed when they are first read, and once. */
+export function deferred(shape: Shape, dtype: DType, compute: () => Data): Tensor {
+  let known: Data | null = null;
+  return new Tensor(shape, dtype, () => {
+    known ??= compute();
+    return known;
+  });
+}
+
+export function filled(shape: Shape, dtype: DType, value: number): Tensor {
+  const data = allocate(dtype, sizeOf(shape));
+  return new Tensor(shape, dtype, value === 0 ? data : data.fill(value));
+}
+
+/** A scalar; JavaScript's numbers are float64. */
+export function scalar(value: number, dtype: DType = "float64"): Tensor {
+  const data = allocate(dtype, 1);
+  data[0] = value;
+  return new Tensor(SCALAR, dtype, data);
+}
+
+const SCALAR: Shape = Object.freeze([]);
+
+/**
+ * The tensor meant by an op's argument.
+ *
+ * @throws ArgumentError for anything but a tensor, a number or a boolean.
+ */
+export function asTensor(op: string, x: TensorLike, like: DType = "float64"): Tensor {
+  if (x instanceof Tensor) return x;
+  if (typeof x === "number") return scalar(x, adopt(x, like));
+  if (typeof x === "boolean") return scalar(x ? 1 : 0, "bool");
+  throw new ArgumentError(
+    op,
+    "a tensor, a number or a boolean",
+    describe(x),
+    "make arrays into tensors with tensor([...])",
+  );
+}
+
+/** Two arguments of one op: a JavaScript number takes the dtype of the tensor beside it. */
+export function asOperands(op: string, a: TensorLike, b: TensorLike): readonly [Tensor, Tensor] {
+  if (a instanceof Tensor) return [a, asTensor(op, b, a.dtype)];
+  if (b instanceof Tensor) return [asTensor(op, a, b.dtype), b];
+  return [asTensor(op, a), asTensor(op, b)];
+}
+
+/** A number beside integers stays an integer if it is one; 0.5 beside them makes the result float64. */
+function adopt(value: number, like: DType): DType {
+  if (like === "float64" || like === "float32") return like;
+  return (value | 0) === value && !Object.is(value, -0) ? "int32" : "float64";
+}

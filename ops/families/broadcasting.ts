@@ -1,0 +1,115 @@
+import { bind } from "../../graph/bind.ts";
+import { type DType, promote, promoteArithmetic, promoteReal } from "../../graph/dtype.ts";
+import { DTypeError, ShapeError } from "../../graph/errors.ts";
+import type { Scalar } from "../../graph/lowering.ts";
+import type { MaybeZero, Point, Primitive } from "../../graph/primitive.ts";
+import { broadcastShapes, type Shape } from "../../graph/shape.ts";
+import { asOperands, type Tensor, type TensorLike } from "../../graph/tensor.ts";
+import { add } from "../add.ts";
+import { broadcastTo } from "../broadcastTo.ts";
+import { mapKernel } from "../kernels/map.ts";
+import { input } from "../kernels/scalar.ts";
+import { sumTo } from "../sumTo.ts";
+import { array, zerosLike } from "./samples.ts";
+
+export type Two = readonly [Tensor, Tensor];
+
+/**
+ * The local derivative with respect to one input, as a map of differentials. J is diagonal up to broadcasting, so
+ * the same map takes a tangent forwards and a cotangent back.
+ */
+export type Partial = (t: Tensor, at: Point<Two, void>) => Tensor;
+
+export interface BroadcastingRule {
+  readonly formula: (a: Scalar, b: Scalar) => Scalar;
+  /** One an input; null where y is constant in pieces. */
+  readonly partials: readonly [a: Partial, b: Partial] | null;
+  /** "arithmetic" (the default): int32 stays int32. "real": integers become float64. "bool": yes or no. */
+  readonly dtype?: "arithmetic" | "real" | "bool";
+  /** Where samples are drawn: an interval for both, away from kinks. */
+  readonly domain?: readonly [low: number, high: number];
+  readonly kinks?: readonly Kink[];
+  readonly latex: (a: string, b: string) => string;
+}
+
+/** Numbers where a derivative does not exist, and what is returned for each input. */
+export interface Kink {
+  readonly x: readonly [a: number, b: number];
+  readonly derivatives: readonly [a: number, b: number];
+  readonly because: string;
+}
+
+const PROMOTE = { arithmetic: promoteArithmetic, real: promoteReal, bool: promote } as const;
+
+/** y = f(a, b) elementwise; both inputs stretch to a common shape, and cotangents are summed back. */
+export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Two> {
+  const { partials } = rule;
+  const kind = rule.dtype ?? "arithmetic";
+  const [low, high] = rule.domain ?? [-2, 2];
+  const formula = rule.formula(input(0), input(1));
+  return Object.freeze({
+    name,
+    shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape),
+    dtype([a, b]): DType {
+      const dtype = PROMOTE[kind](name, a.dtype, b.dtype);
+      return kind === "bool" ? "bool" : dtype;
+    },
+    kernel: mapKernel(formula),
+    jvp(at, [aDot, bDot]) {
+      if (partials === null) return null;
+      const fromA = aDot === null ? null : partials[0](aDot, at);
+      const fromB = bDot === null ? null : partials[1](bDot, at);
+      const yDot = fromA === null ? fromB : fromB === null ? fromA : add(fromA, fromB);
+      return yDot === null ? null : broadcastTo(yDot, at.y.shape);
+    },
+    vjp(at, yBar, wanted) {
+      const [a, b] = at.x;
+      const back = (k: 0 | 1, shape: Shape): MaybeZero =>
+        partials !== null && wanted[k] ? sumTo(partials[k](yBar, at), shape) : null;
+      return [back(0, a.shape), back(1, b.shape)];
+    },
+    samples: (draw) =>
+      SHAPE_PAIRS.map(([a, b]) => ({
+        x: [draw.uniform(a, low, high), draw.uniform(b, low, high)],
+        params: undefined,
+      })),
+    rejects: () => [
+      { x: [zerosLike([2, 3]), zerosLike([4])], params: undefined, error: ShapeError },
+      { x: [zerosLike([2], "float32"), zerosLike([2], "float64")], params: undefined, error: DTypeError },
+    ],
+    conventions: () =>
+      (rule.kinks ?? []).map(({ x: [a, b], derivatives: [da, db], because }) => ({
+        x: [array([a]), array([b])],
+        params: undefined,
+        xBar: [array([da]), array([db])],
+        because,
+      })),
+    lowering: { kind: "map", formula },
+    text: ([a, b]) => `${name}(${a}, ${b})`,
+    latex: ([a, b]) => rule.latex(a, b),
+  } satisfies Primitive<Two>);
+}
+
+const SHAPE_PAIRS: readonly (readonly [Shape, Shape])[] = [
+  [[], []],
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [[2, 3], [3]],
+  [
+    [2, 1],
+    [1, 3],
+  ],
+  [[], [3]],
+  [
+    [2, 1, 3, 1],
+    [4, 1, 2],
+  ],
+  [[0, 3], [3]],
+];
+
+/** The op as a function of anything that can be a tensor; a number adopts the dtype of the other operand. */
+export function binary(op: Primitive<Two>, a: TensorLike, b: TensorLike): Tensor {
+  return bind(op, asOperands(op.name, a, b), undefined);
+}

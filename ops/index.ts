@@ -1,0 +1,16 @@
+export { Add, add } from "./add.ts";
+export { batchNorm } from "./batchNorm.ts";
+export { BroadcastTo, broadcastTo } from "./broadcastTo.ts";
+export { Div, div } from "./div.ts";
+export { Mean, mean } from "./mean.ts";
+export { Mul, mul } from "./mul.ts";
+export { Neg, neg } from "./neg.ts";
+export { Reciprocal, reciprocal } from "./reciprocal.ts";
+export { Reshape, reshape } from "./reshape.ts";
+export { Scale, scale } from "./scale.ts";
+export { Sqrt, sqrt } from "./sqrt.ts";
+export { Square, square } from "./square.ts";
+export { Sub, sub } from "./sub.ts";
+export { Sum, sum } from "./sum.ts";
+export { SumTo, sumTo } from "./sumTo.ts";
+export { variance } from "./variance.ts";

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import ClosingLine from "./closing-line.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const chromium = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const browserTests = `${root}test/browser`;
+
+const node: TestProjectConfiguration = {
+  extends: true,
+  test: {
+    name: "node",
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**", "test/bench/**"],
+    pool: "forks",
+  },
+};
+
+/** Headless, as root, and cross-origin isolated: without the headers a page has no SharedArrayBuffer. */
+async function browser(): Promise<TestProjectConfiguration> {
+  const { playwright } = await import("@vitest/browser-playwright");
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
+  return {
+    extends: true,
+    server: {
+      headers: {
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+      },
+    },
+    test: {
+      name: "browser",
+      include: ["test/browser/**/*.test.ts"],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions: { executablePath: chromium, args } }),
+        instances: [{ browser: "chromium" }],
+      },
+    },
+  };
+}
+
+function whyNoBrowser(): string | undefined {
+  const files = existsSync(browserTests) ? readdirSync(browserTests, { recursive: true }) : [];
+  if (!files.some((file) => String(file).endsWith(".test.ts"))) return "there are none in test/browser";
+  if (!existsSync(chromium)) return `no ${chromium} (apt-get install chromium, or set CHROMIUM)`;
+  return undefined;
+}
+
+const missing = whyNoBrowser();
+const note = missing && `browser tests are left out: ${missing}`;
+
+export default defineConfig({
+  root,
+  test: {
+    projects: missing ? [node] : [node, await browser()],
+    reporters: ["default", new ClosingLine(note)],
+    coverage: {
+      provider: "v8",
+      include: ["{graph,ops,src}/**/*.ts"],
+      reporter: ["text", "json-summary"],
+    },
+  },
+});
