@@ -1,16 +1,53 @@
-import type { Tensor, TensorLike } from "../graph/tensor.ts";
+import { ShapeError } from "../graph/errors.ts";
+import { sizeOf } from "../graph/shape.ts";
+import { asOperands, type Spec, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
-import { div } from "./div.ts";
-import { mean } from "./mean.ts";
+import {
+  aligned,
+  assertAligned,
+  batchAxes,
+  EPS,
+  type Normalizing,
+  otherAxes,
+} from "./families/normalizing.ts";
 import { mul } from "./mul.ts";
-import { sqrt } from "./sqrt.ts";
-import { square } from "./square.ts";
-import { sub } from "./sub.ts";
+import { standardize } from "./standardize.ts";
 
-/** placeholder of the 2-d form: the real one follows */
-export function batchNorm(x: TensorLike, gamma: TensorLike, beta: TensorLike, eps = 1e-5): Tensor {
-  const centred = sub(x, mean(x, 0));
-  const variance = mean(square(centred), 0);
-  const xHat = div(centred, sqrt(add(variance, eps)));
-  return add(mul(gamma, xHat), beta);
+/**
+ * Batch normalisation in training mode, composed of primitives: y = γ xHat + β, xHat = (x - μ) / √(σ² + eps), with
+ * mean and biased variance over the batch (Ioffe & Szegedy 2015, algorithm 1).
+ *
+ * @param x [N, D]; or any shape with `axes`: [0, 2, 3] for NCHW, [0, 1, 2] for NHWC
+ * @param gamma one scale a channel: [D], or with ones on the other axes ([1, C, 1, 1]), or a number
+ * @param beta one shift a channel, likewise
+ * @returns y, of x's shape and dtype
+ * @throws ShapeError where gamma or beta do not fit, axes are needed, or a channel has a single value (which its own
+ *   mean turns into 0 whatever it was)
+ * @throws AxisError, DTypeError, ArgumentError
+ */
+export function batchNorm(
+  x: TensorLike,
+  gamma: TensorLike,
+  beta: TensorLike,
+  { axes, eps = EPS }: Normalizing = {},
+): Tensor {
+  const [t, g] = asOperands("batchNorm", x, gamma);
+  const [, b] = asOperands("batchNorm", t, beta);
+  const over = batchAxes("batchNorm", t, axes);
+  assertSeveral("batchNorm", t, over);
+  const channels = otherAxes(t.rank, over);
+  assertAligned("batchNorm", t, g, b, channels);
+  const xHat = standardize(t, over, { eps });
+  return add(mul(aligned(g, t.shape, channels), xHat), aligned(b, t.shape, channels));
+}
+
+/** @throws ShapeError where statistics would be taken over one value. */
+export function assertSeveral(op: string, x: Spec, axes: readonly number[]): void {
+  if (sizeOf(axes.map((axis) => x.shape[axis]!)) !== 1) return;
+  throw new ShapeError(
+    op,
+    "more than one value a channel",
+    `[${x.shape}] averaged over axes [${axes}]`,
+    "use a larger batch, or normalise with running statistics (evaluation mode)",
+  );
 }

@@ -2,12 +2,11 @@ import type { Primitive } from "../graph/primitive.ts";
 import type { Tensor, TensorLike } from "../graph/tensor.ts";
 import { binary, broadcasting, type Two } from "./families/broadcasting.ts";
 import * as s from "./kernels/scalar.ts";
-import { neg } from "./neg.ts";
 
 /** y = a - b */
 export const Sub: Primitive<Two> = broadcasting("sub", {
   formula: s.sub,
-  partials: [(t) => t, neg],
+  partials: [1, -1],
   latex: (a, b) => `${a} - ${b}`,
 });
 

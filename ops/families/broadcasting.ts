@@ -9,6 +9,7 @@ import { add } from "../add.ts";
 import { broadcastTo } from "../broadcastTo.ts";
 import { mapKernel } from "../kernels/map.ts";
 import { input } from "../kernels/scalar.ts";
+import { neg } from "../neg.ts";
 import { sumTo } from "../sumTo.ts";
 import { array, zerosLike } from "./samples.ts";
 
@@ -17,8 +18,9 @@ export type Two = readonly [Tensor, Tensor];
 /**
  * The local derivative with respect to one input, as a map of differentials. J is diagonal up to broadcasting, so
  * the same map takes a tangent forwards and a cotangent back.
+ * 1 and -1 say that t passes as it is, or negated.
  */
-export type Partial = (t: Tensor, at: Point<Two, void>) => Tensor;
+export type Partial = 1 | -1 | ((t: Tensor, at: Point<Two, void>) => Tensor);
 
 export interface BroadcastingRule {
   readonly formula: (a: Scalar, b: Scalar) => Scalar;
@@ -57,15 +59,15 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
     kernel: mapKernel(formula),
     jvp(at, [aDot, bDot]) {
       if (partials === null) return null;
-      const fromA = aDot === null ? null : partials[0](aDot, at);
-      const fromB = bDot === null ? null : partials[1](bDot, at);
+      const fromA = aDot === null ? null : apply(partials[0], aDot, at);
+      const fromB = bDot === null ? null : apply(partials[1], bDot, at);
       const yDot = fromA === null ? fromB : fromB === null ? fromA : add(fromA, fromB);
       return yDot === null ? null : broadcastTo(yDot, at.y.shape);
     },
     vjp(at, yBar, wanted) {
       const [a, b] = at.x;
       const back = (k: 0 | 1, shape: Shape): MaybeZero =>
-        partials !== null && wanted[k] ? sumTo(partials[k](yBar, at), shape) : null;
+        partials !== null && wanted[k] ? applyBack(partials[k], yBar, at, shape) : null;
       return [back(0, a.shape), back(1, b.shape)];
     },
     samples: (draw) =>
@@ -88,6 +90,16 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
     text: ([a, b]) => `${name}(${a}, ${b})`,
     latex: ([a, b]) => rule.latex(a, b),
   } satisfies Primitive<Two>);
+}
+
+function apply(partial: Partial, t: Tensor, at: Point<Two, void>): Tensor {
+  if (partial === 1) return t;
+  return partial === -1 ? neg(t) : partial(t, at);
+}
+
+/** Backwards, the stretched axes are summed away: after the product, but before a mere change of sign. */
+function applyBack(partial: Partial, yBar: Tensor, at: Point<Two, void>, shape: Shape): Tensor {
+  return partial === -1 ? neg(sumTo(yBar, shape)) : sumTo(apply(partial, yBar, at), shape);
 }
 
 const SHAPE_PAIRS: readonly (readonly [Shape, Shape])[] = [

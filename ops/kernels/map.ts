@@ -174,6 +174,8 @@ function implementation(fn: ScalarFunction, int32: boolean): (...x: number[]) =>
   return int32 ? (fn.int32 ?? fn.f) : fn.f;
 }
 
+let generatedCount = 0;
+
 function generated(formula: Scalar, moves: readonly boolean[], int32: boolean): Loop {
   const functions: ((...x: number[]) => number)[] = [];
   const words = new Map<Scalar, string>();
@@ -199,7 +201,9 @@ function generated(formula: Scalar, moves: readonly boolean[], int32: boolean): 
   const rowStart = moves.map(
     (m, k) => `const a${k} = o${k} + i * s${k};${m ? "" : ` const v${k} = x${k}[a${k}];`}`,
   );
-  const source = `"use strict";
+  // Numbered, because V8 shares what it learns between functions of the same text: loops over different functions
+  // would look alike, and none of them would get its function inlined.
+  const source = `"use strict"; // ${++generatedCount}
 return function (y, start, rows, columns, p, ${inputs.join(", ")}) {
   for (let i = 0; i < rows; i++) {
     const row = start + i * columns;

@@ -1,0 +1,90 @@
+/** What normalisations share: which axes are averaged over, and how gamma and beta lie along the others. */
+import { type DType, promoteReal } from "../../graph/dtype.ts";
+import { ArgumentError, describe, ShapeError } from "../../graph/errors.ts";
+import type { Arrays, Draw } from "../../graph/primitive.ts";
+import { type Axes, normalizeAxes, type Shape, stretchesTo } from "../../graph/shape.ts";
+import type { Spec, Tensor } from "../../graph/tensor.ts";
+import { alignedShape, shapeOn } from "../kernels/normalize.ts";
+import { reshape } from "../reshape.ts";
+import { sumTo } from "../sumTo.ts";
+import { zerosLike } from "./samples.ts";
+
+export type XGammaBeta = readonly [x: Tensor, gamma: Tensor, beta: Tensor];
+
+export interface Normalizing {
+  /** The axes that mean and variance are taken over. */
+  readonly axes?: Axes;
+  /** Added to the variance, inside the root. */
+  readonly eps?: number;
+}
+
+export interface NormParams {
+  readonly axes: readonly number[];
+  readonly eps: number;
+}
+
+export const EPS = 1e-5;
+
+/** @throws ArgumentError unless eps is a number >= 0. */
+export function checkedEps(op: string, eps: number): number {
+  if (typeof eps !== "number" || !(eps >= 0) || eps === Number.POSITIVE_INFINITY) {
+    throw new ArgumentError(op, "eps to be a finite number >= 0", describe(eps));
+  }
+  return eps;
+}
+
+/**
+ * The axes over which batch normalisation averages: the first, for rows of features. With more axes the layout has
+ * to be said, because no default would be right for both conventions.
+ *
+ * @throws ShapeError, AxisError
+ */
+export function batchAxes(op: string, x: Spec, axes: Axes | undefined): readonly number[] {
+  if (axes === undefined && x.shape.length !== 2) {
+    throw new ShapeError(
+      op,
+      "x of shape [N, D], or axes",
+      `[${x.shape}]`,
+      "say which axes to average over: { axes: [0, 2, 3] } for NCHW, { axes: [0, 1, 2] } for NHWC",
+    );
+  }
+  return normalizeAxes(op, axes ?? 0, x.shape.length);
+}
+
+/** The axes that are not among these. */
+export function otherAxes(rank: number, axes: readonly number[]): readonly number[] {
+  return Array.from({ length: rank }, (_, k) => k).filter((k) => !axes.includes(k));
+}
+
+/** @throws ShapeError unless gamma and beta lie along these axes of x. */
+export function assertAligned(op: string, x: Spec, gamma: Spec, beta: Spec, along: readonly number[]): Shape {
+  for (const [name, { shape }] of [["gamma", gamma] as const, ["beta", beta] as const]) {
+    if (alignedShape(shape, x.shape, along) !== null) continue;
+    const full = shapeOn(x.shape, along);
+    const bare = along.map((axis) => x.shape[axis]!);
+    throw new ShapeError(op, `${name} of shape [${bare}] or [${full}], for x of [${x.shape}]`, `[${shape}]`);
+  }
+  return x.shape;
+}
+
+/** The parameter in the shape in which it broadcasts against x. */
+export function aligned(parameter: Tensor, x: Shape, along: readonly number[]): Tensor {
+  return reshape(parameter, alignedShape(parameter.shape, x, along) ?? parameter.shape);
+}
+
+/** The adjoint of {@link aligned}, from sums that were kept as ones along x's other axes. */
+export function backTo(sums: Tensor, parameter: Shape): Tensor {
+  return stretchesTo(parameter, sums.shape) ? sumTo(sums, parameter) : reshape(sums, parameter);
+}
+
+export function normDType(op: string, x: Spec, gamma: Spec, beta: Spec): DType {
+  return promoteReal(op, promoteReal(op, x.dtype, gamma.dtype), beta.dtype);
+}
+
+export function drawn(draw: Draw, x: Shape, parameter: Shape): Arrays<XGammaBeta> {
+  return [draw.normal(x), draw.uniform(parameter, 0.5, 2), draw.normal(parameter)];
+}
+
+export function triple(x: Shape, parameter: Shape): Arrays<XGammaBeta> {
+  return [zerosLike(x), zerosLike(parameter), zerosLike(parameter)];
+}

@@ -1,0 +1,98 @@
+import { bind } from "../../graph/bind.ts";
+import { DTypeError, ShapeError } from "../../graph/errors.ts";
+import { asOperands, type Tensor, type TensorLike } from "../../graph/tensor.ts";
+import { add } from "../add.ts";
+import { assertSeveral, batchNorm } from "../batchNorm.ts";
+import { div } from "../div.ts";
+import { type Fused, fused } from "../families/fused.ts";
+import {
+  aligned,
+  assertAligned,
+  backTo,
+  batchAxes,
+  checkedEps,
+  drawn,
+  EPS,
+  type Normalizing,
+  type NormParams,
+  normDType,
+  otherAxes,
+  triple,
+  type XGammaBeta,
+} from "../families/normalizing.ts";
+import { zerosLike } from "../families/samples.ts";
+import { normalize } from "../kernels/normalize.ts";
+import { countOver, mean } from "../mean.ts";
+import { mul } from "../mul.ts";
+import { sqrt } from "../sqrt.ts";
+import { square } from "../square.ts";
+import { sub } from "../sub.ts";
+import { sum } from "../sum.ts";
+
+/**
+ * Batch normalisation in one node. With N values a channel, and sums over them,
+ *
+ *     x̄ = γ/(Nσ) (N ȳ - Σȳ - xHat Σ(ȳ xHat)),   γ̄ = Σ ȳ xHat,   β̄ = Σ ȳ
+ */
+export const FusedBatchNorm: Fused<XGammaBeta, NormParams> = fused<XGammaBeta, NormParams>({
+  name: "fusedBatchNorm",
+  reference: ([x, gamma, beta], params) => batchNorm(x, gamma, beta, params),
+  shape([x, gamma, beta], { axes }) {
+    assertSeveral("fusedBatchNorm", x, axes);
+    return assertAligned("fusedBatchNorm", x, gamma, beta, otherAxes(x.shape.length, axes));
+  },
+  dtype: ([x, gamma, beta]) => normDType("fusedBatchNorm", x, gamma, beta),
+  kernel([x, gamma, beta], { axes, eps }, y) {
+    normalize(x, gamma, beta, { axes, along: otherAxes(x.shape.length, axes), eps }, y);
+  },
+  closedForm({ x: [x, gamma, beta], params: { axes, eps } }, yBar) {
+    const n = countOver(x, axes);
+    const scale = aligned(gamma, x.shape, otherAxes(x.rank, axes));
+    const centred = sub(x, mean(x, axes, { keepDims: true }));
+    const sigma = sqrt(add(mean(square(centred), axes, { keepDims: true }), eps));
+    const xHat = div(centred, sigma);
+    const g = sum(yBar, axes, { keepDims: true });
+    const gx = sum(mul(yBar, xHat), axes, { keepDims: true });
+    return [
+      mul(div(scale, mul(n, sigma)), sub(sub(mul(n, yBar), g), mul(xHat, gx))),
+      backTo(gx, gamma.shape),
+      backTo(g, beta.shape),
+    ];
+  },
+  samples: (draw) => [
+    { x: drawn(draw, [6, 3], [3]), params: { axes: [0], eps: EPS } },
+    { x: drawn(draw, [4, 1], []), params: { axes: [0], eps: EPS } },
+    { x: drawn(draw, [3, 2, 2, 2], [2]), params: { axes: [0, 2, 3], eps: 1e-3 } },
+    { x: drawn(draw, [3, 2, 2, 2], [1, 2, 1, 1]), params: { axes: [0, 2, 3], eps: EPS } },
+    { x: drawn(draw, [2, 2, 2, 3], [3]), params: { axes: [0, 1, 2], eps: EPS } },
+    { x: drawn(draw, [2, 3, 2], [2, 2]), params: { axes: [1], eps: EPS } },
+  ],
+  rejects: () => [
+    { x: triple([1, 3], [3]), params: { axes: [0], eps: EPS }, error: ShapeError },
+    { x: triple([4, 3], [4]), params: { axes: [0], eps: EPS }, error: ShapeError },
+    {
+      x: [zerosLike([4, 3], "float32"), zerosLike([3]), zerosLike([3])],
+      params: { axes: [0], eps: EPS },
+      error: DTypeError,
+    },
+  ],
+  text: ([x, gamma, beta], { axes, eps }) => `fusedBatchNorm(${x}, ${gamma}, ${beta}, [${axes}], ${eps})`,
+  latex: ([x, gamma, beta]) => `\\operatorname{batchNorm}\\left(${x}; ${gamma}, ${beta}\\right)`,
+});
+
+/**
+ * {@link batchNorm} in one node: the same values and gradients, by a kernel and a closed form.
+ *
+ * @throws as batchNorm does
+ */
+export function fusedBatchNorm(
+  x: TensorLike,
+  gamma: TensorLike,
+  beta: TensorLike,
+  { axes, eps = EPS }: Normalizing = {},
+): Tensor {
+  const [t, g] = asOperands("fusedBatchNorm", x, gamma);
+  const [, b] = asOperands("fusedBatchNorm", t, beta);
+  const params = { axes: batchAxes("fusedBatchNorm", t, axes), eps: checkedEps("fusedBatchNorm", eps) };
+  return bind(FusedBatchNorm, [t, g, b], params);
+}

@@ -1,0 +1,30 @@
+import { normalizeAxes } from "../graph/shape.ts";
+import { asOperands, type Tensor, type TensorLike } from "../graph/tensor.ts";
+import { add } from "./add.ts";
+import { aligned, assertAligned, EPS, type Normalizing } from "./families/normalizing.ts";
+import { mul } from "./mul.ts";
+import { standardize } from "./standardize.ts";
+
+/**
+ * Layer normalisation, composed of primitives: y = γ xHat + β, with mean and biased variance over the features of
+ * each example (Ba, Kiros & Hinton 2016). The same in training and evaluation.
+ *
+ * @param x any shape with a feature axis; the last one, unless `axes` names others
+ * @param gamma one scale a feature: the sizes of those axes, or a number
+ * @param beta one shift a feature, likewise
+ * @returns y, of x's shape and dtype; beta where there is a single feature
+ * @throws ShapeError, AxisError, DTypeError, ArgumentError
+ */
+export function layerNorm(
+  x: TensorLike,
+  gamma: TensorLike,
+  beta: TensorLike,
+  { axes = -1, eps = EPS }: Normalizing = {},
+): Tensor {
+  const [t, g] = asOperands("layerNorm", x, gamma);
+  const [, b] = asOperands("layerNorm", t, beta);
+  const over = normalizeAxes("layerNorm", axes, t.rank);
+  assertAligned("layerNorm", t, g, b, over);
+  const xHat = standardize(t, over, { eps });
+  return add(mul(aligned(g, t.shape, over), xHat), aligned(b, t.shape, over));
+}
