@@ -9,7 +9,6 @@ export type Data = Float64Array | Float32Array | Int32Array | Uint8Array;
 /** The same storage as everybody else sees it: to be read only. */
 export interface Numbers extends Iterable<number> {
   readonly length: number;
-  readonly buffer: ArrayBufferLike;
   readonly [index: number]: number;
   slice(start?: number, end?: number): Data;
   subarray(start?: number, end?: number): Numbers;
@@ -19,15 +18,38 @@ const ARRAYS = { float64: Float64Array, float32: Float32Array, int32: Int32Array
 
 export const DTYPES: readonly DType[] = Object.freeze(["float64", "float32", "int32", "bool"] as const);
 
-/** Zeroed storage for `size` numbers. */
+/**
+ * Zeroed storage for `size` numbers.
+ *
+ * Up to 64 bytes V8 keeps a typed array's numbers in its own heap, which is cheap. Beyond that every array is a
+ * memory allocation of its own, at 1 to 2 us: several times the work of a small op. So arrays of up to 2 KiB are cut
+ * from slabs. A slab lives as long as any array cut from it, which is why slabs are small: whoever keeps one small
+ * tensor keeps at most 16 KiB.
+ */
 export function allocate(dtype: DType, size: number): Data {
-  // Float64Array first and by name: this is on the path of every eager op, and most are float64.
-  return dtype === "float64" ? new Float64Array(size) : new ARRAYS[dtype](size);
+  const bytes = size * (dtype === "float64" ? 8 : dtype === "bool" ? 1 : 4);
+  if (bytes <= 64 || bytes > SLAB / 8) return new ARRAYS[dtype](size);
+  if (used + bytes > SLAB) {
+    slab = new ArrayBuffer(SLAB);
+    used = 0;
+  }
+  const start = used;
+  used += (bytes + 7) & -8;
+  return dtype === "float64" ? new Float64Array(slab, start, size) : new ARRAYS[dtype](slab, start, size);
 }
+
+const SLAB = 16384;
+let slab = new ArrayBuffer(0);
+let used = SLAB;
 
 /** Whether derivatives can flow through this kind of number. */
 export function isFloat(dtype: DType): boolean {
   return dtype === "float64" || dtype === "float32";
+}
+
+/** A small number for each dtype, for keys. */
+export function codeOf(dtype: DType): number {
+  return dtype === "float64" ? 0 : dtype === "float32" ? 1 : dtype === "int32" ? 2 : 3;
 }
 
 /**

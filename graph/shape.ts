@@ -88,19 +88,36 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
 }
 
 /**
- * Axes counted from the front, sorted; all of them where none are named.
+ * Axes counted from the front, sorted; all of them where none are named. The array is frozen, and frozen arrays that
+ * are in order already are handed back as they are, so that checking again costs next to nothing.
  *
  * @throws AxisError where one is out of range or named twice.
  */
 export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): readonly number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, k) => k);
-  if (typeof axes === "number") return [normalizeAxis(op, axes, rank)];
+  if (axes === undefined) return allAxes(rank);
+  if (typeof axes === "number") return Object.freeze([normalizeAxis(op, axes, rank)]);
   if (!Array.isArray(axes)) throw new AxisError(op, "an axis or an array of axes", describe(axes));
+  if (Object.isFrozen(axes) && isNormal(axes, rank)) return axes;
   const normal = axes.map((axis: number) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   const twice = normal.find((axis, k) => axis === normal[k - 1]);
   if (twice !== undefined)
     throw new AxisError(op, "each axis once", `[${axes}]`, `axis ${twice} is named twice`);
-  return normal;
+  return Object.freeze(normal);
+}
+
+function isNormal(axes: readonly number[], rank: number): boolean {
+  for (let k = 0; k < axes.length; k++) {
+    const axis = axes[k]!;
+    if (!Number.isInteger(axis) || axis < 0 || axis >= rank || (k > 0 && axis <= axes[k - 1]!)) return false;
+  }
+  return true;
+}
+
+const ALL: (readonly number[])[] = [];
+
+function allAxes(rank: number): readonly number[] {
+  ALL[rank] ??= Object.freeze(Array.from({ length: rank }, (_, k) => k));
+  return ALL[rank];
 }
 
 /** The shape that is left when `axes` (normalized) are reduced away, or kept as ones. */

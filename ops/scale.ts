@@ -12,7 +12,11 @@ import { eq, mul, select } from "./kernels/scalar.ts";
  * same kind; that also makes both modes agree that d sqrt(x²) = 0 at x = 0.
  */
 export const Scale: Primitive<Two> = broadcasting("scale", {
-  formula: (t, d) => select(eq(t, 0), 0, select(eq(d, 0), 0, mul(t, d))),
+  formula(t, d) {
+    const product = mul(t, d);
+    // Only a product that is NaN can have to be mended, and hardly any is.
+    return select(eq(product, product), product, select(eq(t, 0), 0, select(eq(d, 0), 0, product)));
+  },
   partials: [(t, { x: [, d] }) => scale(t, d), (t, { x: [c] }) => scale(t, c)],
   latex: (t, d) => `${t} \\, ${d}`,
 });

@@ -16,12 +16,12 @@ export type Loose<T> = T extends Tensor
     ? { readonly [K in keyof T]: Loose<T[K]> }
     : T;
 
-/** A tree taken apart: its tensors in order, where each was, and how to put others in their places. */
+/** A tree taken apart: its tensors in order, and how to put others in their places. */
 export interface Flat<T> {
   readonly leaves: readonly Tensor[];
-  /** `[0].W1` and so on; empty where the tree is a tensor itself. */
-  readonly paths: readonly string[];
   rebuild(leaves: readonly Tensor[]): T;
+  /** Where the k-th leaf was: `[0].W1` and so on; empty where the tree is a tensor itself. */
+  path(k: number): string;
 }
 
 /**
@@ -33,47 +33,74 @@ export interface Flat<T> {
  */
 export function flatten<T>(op: string, what: string, tree: unknown): Flat<T> {
   const leaves: Tensor[] = [];
-  const paths: string[] = [];
-  const open = new Set<unknown>();
-  type Rebuild = (next: () => Tensor) => unknown;
-
-  const walk = (node: unknown, path: string): Rebuild => {
-    if (node instanceof Tensor || typeof node === "number") {
-      leaves.push(typeof node === "number" ? scalar(node) : node);
-      paths.push(path);
-      return (next) => next();
-    }
-    if (node === null || node === undefined) return () => node;
-    const isArray = Array.isArray(node);
-    if (!isArray && !isPlainObject(node)) {
-      const remedy =
-        node instanceof Promise
-          ? "a tape records synchronous code only: await before, not inside"
-          : "use tensors, or arrays and plain objects of them";
-      throw new ArgumentError(op, `${what}${path} to be a tensor or a tree of tensors`, describe(node), remedy);
-    }
-    if (open.has(node)) throw new ArgumentError(op, `${what}${path} to be a tree`, "a cycle");
-    open.add(node);
-    const parts = Object.entries(node).map(([key, child]): readonly [string, Rebuild] => [
-      key,
-      walk(child, isArray ? `${path}[${key}]` : `${path}.${key}`),
-    ]);
-    open.delete(node);
-    return (next) =>
-      isArray
-        ? parts.map(([, rebuild]) => rebuild(next))
-        : Object.fromEntries(parts.map(([key, rebuild]) => [key, rebuild(next)]));
-  };
-
-  const rebuild = walk(tree, "");
+  collect(op, what, tree, leaves, [], null);
   return {
     leaves,
-    paths,
     rebuild(others) {
-      let k = 0;
-      return rebuild(() => others[k++]!) as T;
+      return rebuilt(tree, others, { next: 0 }) as T;
+    },
+    path(k) {
+      const places: string[] = [];
+      collect(op, what, tree, [], [], places);
+      return places[k]!;
     },
   };
+}
+
+/** Walk the tree, in the order of its keys. `keys` is the way down to here; `places` gets the path of every leaf. */
+function collect(
+  op: string,
+  what: string,
+  node: unknown,
+  leaves: Tensor[],
+  keys: (string | number)[],
+  places: string[] | null,
+  above: readonly unknown[] = [],
+): void {
+  if (node instanceof Tensor || typeof node === "number") {
+    leaves.push(typeof node === "number" ? scalar(node) : node);
+    if (places !== null) places.push(spelled(keys));
+    return;
+  }
+  if (node === null || node === undefined) return;
+  const isArray = Array.isArray(node);
+  if (!isArray && !isPlainObject(node)) {
+    const remedy =
+      node instanceof Promise
+        ? "a tape records synchronous code only: await before, not inside"
+        : "use tensors, or arrays and plain objects of them";
+    throw new ArgumentError(
+      op,
+      `${what}${spelled(keys)} to be a tensor or a tree of tensors`,
+      describe(node),
+      remedy,
+    );
+  }
+  if (above.includes(node)) throw new ArgumentError(op, `${what}${spelled(keys)} to be a tree`, "a cycle");
+  const path = [...above, node];
+  const names: readonly (string | number)[] = isArray ? indices(node.length) : Object.keys(node);
+  for (const key of names) {
+    keys.push(key);
+    collect(op, what, (node as Record<string | number, unknown>)[key], leaves, keys, places, path);
+    keys.pop();
+  }
+}
+
+function rebuilt(node: unknown, leaves: readonly Tensor[], at: { next: number }): unknown {
+  if (node instanceof Tensor || typeof node === "number") return leaves[at.next++];
+  if (node === null || node === undefined) return node;
+  if (Array.isArray(node)) return node.map((child) => rebuilt(child, leaves, at));
+  const copy: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(node)) copy[key] = rebuilt(child, leaves, at);
+  return copy;
+}
+
+function indices(n: number): readonly number[] {
+  return Array.from({ length: n }, (_, k) => k);
+}
+
+function spelled(keys: readonly (string | number)[]): string {
+  return keys.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
 }
 
 function isPlainObject(node: unknown): node is object {

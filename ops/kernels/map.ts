@@ -6,10 +6,11 @@
  * and each way in which inputs stretch; where generating code is forbidden (a page's content security policy), the
  * formula is interpreted instead, with the same results.
  */
-import { type Data, DTYPES, type Numbers } from "../../graph/dtype.ts";
+import { codeOf, type Data, type Numbers } from "../../graph/dtype.ts";
 import type { Scalar, ScalarFunction } from "../../graph/lowering.ts";
 import { type Shape, sameShape, stridesOf } from "../../graph/shape.ts";
 import type { NdArray, Output } from "../../graph/tensor.ts";
+import { SELECT } from "./scalar.ts";
 
 type Params = Readonly<Record<string, number>>;
 
@@ -40,53 +41,51 @@ export function mapKernel(formula: Scalar): MapKernel {
 
   return (x, params, y) => {
     const p = params as Params;
-    const rank = y.shape.length;
-    const n = x.length;
+    const { shape, data } = y;
+    const rank = shape.length;
     let isFlat = true;
-    for (let k = 0; k < n && isFlat; k++) isFlat = x[k]!.data.length === 1 || sameShape(x[k]!.shape, y.shape);
-
-    if (isFlat || rank <= 2) {
-      const columns = isFlat ? y.data.length : rank === 0 ? 1 : y.shape[rank - 1]!;
-      const rows = isFlat || rank < 2 ? 1 : y.shape[0]!;
-      let key = DTYPES.indexOf(y.dtype);
-      const args = new Array<Numbers | number>(3 * n);
-      const moves = new Array<boolean>(n);
-      for (let k = 0; k < n; k++) {
-        const { shape, data, dtype } = x[k]!;
-        const width = isFlat ? data.length : (shape[shape.length - 1] ?? 1);
-        moves[k] = width === columns;
-        key = key * 8 + DTYPES.indexOf(dtype) * 2 + (moves[k] ? 1 : 0);
-        args[3 * k] = data;
-        args[3 * k + 1] = 0;
-        args[3 * k + 2] = !isFlat && shape.length === 2 && shape[0] === rows ? width : 0;
-      }
-      run(loopFor(key, x, y, moves), y.data, 0, rows, columns, p, args);
+    for (let k = 0; k < x.length && isFlat; k++)
+      isFlat = x[k]!.data.length === 1 || sameShape(x[k]!.shape, shape);
+    if (!isFlat && rank > 2) {
+      overBlocks(x, y, p, loopFor);
       return;
     }
-    const layout = collapse(
-      y.shape,
-      x.map(({ shape }) => shape),
-    );
-    const moves = layout.strides.map((s) => s[s.length - 1] === 1);
-    let key = DTYPES.indexOf(y.dtype);
-    for (let k = 0; k < n; k++) key = key * 8 + DTYPES.indexOf(x[k]!.dtype) * 2 + (moves[k] ? 1 : 0);
-    overBlocks(loopFor(key, x, y, moves), x, y, p, layout);
+    // Up to two axes need no preparation, and for one or two inputs no arrays: this is what small ops cost.
+    const columns = isFlat ? data.length : shape[rank - 1]!;
+    const rows = isFlat || rank < 2 ? 1 : shape[0]!;
+    const n = x.length;
+    const m0 = n > 0 && isMoving(x[0]!, columns, isFlat);
+    const m1 = n > 1 && isMoving(x[1]!, columns, isFlat);
+    if (n === 1) {
+      const key = keyOf(codeOf(y.dtype), x[0]!, m0);
+      const loop = loops.get(key) ?? loopFor(key, x, y, [m0]);
+      loop(data, 0, rows, columns, p, x[0]!.data, 0, rowStride(x[0]!, rows));
+    } else if (n === 2) {
+      const key = keyOf(keyOf(codeOf(y.dtype), x[0]!, m0), x[1]!, m1);
+      const loop = loops.get(key) ?? loopFor(key, x, y, [m0, m1]);
+      const s0 = rowStride(x[0]!, rows);
+      loop(data, 0, rows, columns, p, x[0]!.data, 0, s0, x[1]!.data, 0, rowStride(x[1]!, rows));
+    } else {
+      const moves = x.map((t) => isMoving(t, columns, isFlat));
+      const key = x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype));
+      const args = x.flatMap((t): (Numbers | number)[] => [t.data, 0, rowStride(t, rows)]);
+      (loops.get(key) ?? loopFor(key, x, y, moves))(data, 0, rows, columns, p, ...args);
+    }
   };
 }
 
-function run(
-  loop: Loop,
-  y: Data,
-  start: number,
-  rows: number,
-  columns: number,
-  params: Params,
-  a: (Numbers | number)[],
-): void {
-  // Spelled out: a spread call costs as much as a small op.
-  if (a.length === 3) loop(y, start, rows, columns, params, a[0]!, a[1]!, a[2]!);
-  else if (a.length === 6) loop(y, start, rows, columns, params, a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!);
-  else loop(y, start, rows, columns, params, ...a);
+function keyOf(key: number, { dtype }: NdArray, moves: boolean): number {
+  return key * 8 + codeOf(dtype) * 2 + (moves ? 1 : 0);
+}
+
+/** Whether an input of one or two axes moves along a row of the output, or is stretched along it. */
+function isMoving({ shape, data }: NdArray, columns: number, isFlat: boolean): boolean {
+  return (isFlat ? data.length : (shape[shape.length - 1] ?? 1)) === columns;
+}
+
+/** How far such an input moves from row to row. */
+function rowStride({ shape }: NdArray, rows: number): number {
+  return rows > 1 && shape.length === 2 && shape[0] === rows ? shape[1]! : 0;
 }
 
 interface Layout {
@@ -123,21 +122,29 @@ function collapse(shape: Shape, inputs: readonly Shape[]): Layout {
   return { sizes, strides };
 }
 
-function overBlocks(
-  loop: Loop,
-  x: readonly NdArray[],
-  y: Output,
-  params: Params,
-  { sizes, strides }: Layout,
-): void {
+type LoopFor = (key: number, x: readonly NdArray[], y: Output, moves: readonly boolean[]) => Loop;
+
+/** Any number of axes: the last two by the loop, those before them counted through. */
+function overBlocks(x: readonly NdArray[], y: Output, params: Params, loopFor: LoopFor): void {
+  const { sizes, strides } = collapse(
+    y.shape,
+    x.map(({ shape }) => shape),
+  );
   const rank = sizes.length;
+  const moves = strides.map((s) => s[rank - 1] === 1);
+  const loop = loopFor(
+    x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype)),
+    x,
+    y,
+    moves,
+  );
   const columns = sizes[rank - 1] ?? 1;
   const rows = sizes[rank - 2] ?? 1;
   const outer = sizes.slice(0, Math.max(rank - 2, 0));
   const at = outer.map(() => 0);
   const args = x.flatMap(({ data }, k): (Numbers | number)[] => [data, 0, strides[k]![rank - 2] ?? 0]);
   for (let start = 0; start < y.data.length; start += rows * columns) {
-    run(loop, y.data, start, rows, columns, params, args);
+    loop(y.data, start, rows, columns, params, ...args);
     for (let k = outer.length - 1; k >= 0; k--) {
       at[k] = at[k]! + 1;
       const wraps = at[k] === outer[k];
@@ -174,33 +181,52 @@ function implementation(fn: ScalarFunction, int32: boolean): (...x: number[]) =>
   return int32 ? (fn.int32 ?? fn.f) : fn.f;
 }
 
+/** Elements a turn: going round costs V8 (a check for interrupts) as much as a multiplication. */
+const UNROLL = 4;
+
 let generatedCount = 0;
+
+/** How often each subexpression is asked for: what is shared is computed once, what is not stays where it is. */
+function countUses(formula: Scalar): Map<Scalar, number> {
+  const uses = new Map<Scalar, number>();
+  const visit = (e: Scalar): void => {
+    uses.set(e, (uses.get(e) ?? 0) + 1);
+    if (e.kind === "call" && uses.get(e) === 1) e.args.forEach(visit);
+  };
+  visit(formula);
+  return uses;
+}
 
 function generated(formula: Scalar, moves: readonly boolean[], int32: boolean): Loop {
   const functions: ((...x: number[]) => number)[] = [];
-  const words = new Map<Scalar, string>();
+  const shared = new Map<Scalar, string>();
   const body: string[] = [];
+  const uses = countUses(formula);
   const word = (e: Scalar): string => {
-    const known = words.get(e);
+    const known = shared.get(e);
     if (known !== undefined) return known;
     const text = spell(e);
-    words.set(e, text);
-    return text;
+    if (e.kind !== "call" || uses.get(e) === 1) return text;
+    const name = `t${body.length}`;
+    body.push(`const ${name} = ${text};`);
+    shared.set(e, name);
+    return name;
   };
   const spell = (e: Scalar): string => {
     if (e.kind === "constant") return Object.is(e.value, -0) ? "-0" : String(e.value);
     if (e.kind === "parameter") return `p.${e.name}`;
     if (e.kind === "input") return moves[e.index] ? `x${e.index}[a${e.index} + j]` : `v${e.index}`;
-    const args = e.args.map(word).join(", ");
-    const f = functions.push(implementation(e.fn, int32)) - 1;
-    body.push(`const t${f} = f${f}(${args});`);
-    return `t${f}`;
+    const args = e.args.map(word);
+    if (e.fn === SELECT) return `(${args[0]} !== 0 ? ${args[1]} : ${args[2]})`;
+    return `f${functions.push(implementation(e.fn, int32)) - 1}(${args.join(", ")})`;
   };
   const result = word(formula);
   const inputs = moves.map((_, k) => `x${k}, o${k}, s${k}`);
   const rowStart = moves.map(
     (m, k) => `const a${k} = o${k} + i * s${k};${m ? "" : ` const v${k} = x${k}[a${k}];`}`,
   );
+  const element = `{ ${body.join(" ")} y[row + j] = ${result}; }`;
+  const unrolled = Array.from({ length: UNROLL }, (_, u) => element.replaceAll("+ j]", `+ j + ${u}]`));
   // Numbered, because V8 shares what it learns between functions of the same text: loops over different functions
   // would look alike, and none of them would get its function inlined.
   const source = `"use strict"; // ${++generatedCount}
@@ -208,10 +234,11 @@ return function (y, start, rows, columns, p, ${inputs.join(", ")}) {
   for (let i = 0; i < rows; i++) {
     const row = start + i * columns;
     ${rowStart.join("\n    ")}
-    for (let j = 0; j < columns; j++) {
-      ${body.join("\n      ")}
-      y[row + j] = ${result};
+    let j = 0;
+    for (const last = columns - ${UNROLL - 1}; j < last; j += ${UNROLL}) {
+      ${unrolled.join("\n      ")}
     }
+    for (; j < columns; j++) ${element}
   }
 }`;
   return new Function(...functions.map((_, k) => `f${k}`), source)(...functions) as Loop;

@@ -14,22 +14,29 @@ export function reduce(x: NdArray, axes: readonly number[], y: Output, loop: Red
   let data: Numbers = x.data;
   let shape: Shape = x.shape;
   let end = axes.length;
-  do {
-    let begin = end;
-    do begin--;
-    while (begin > 0 && axes[begin - 1] === axes[begin]! - 1);
-    const from = end === 0 ? shape.length : axes[begin]!;
-    const to = end === 0 ? shape.length : axes[end - 1]! + 1;
-    const outer = sizeOf(shape.slice(0, from));
-    const n = sizeOf(shape.slice(from, to));
-    const inner = sizeOf(shape.slice(to));
-    end = Math.max(begin, 0);
-    const target = end === 0 && y.dtype !== "float32" ? y.data : new Float64Array(outer * inner);
-    loop(data, outer, n, inner, target);
-    data = target;
+  while (end > 1 && axes[0] !== axes[end - 1]! - (end - 1)) {
+    let begin = end - 1;
+    while (begin > 0 && axes[begin - 1] === axes[begin]! - 1) begin--;
+    const from = axes[begin]!;
+    const to = axes[end - 1]! + 1;
+    const between = new Float64Array(sizeOf(shape) / product(shape, from, to));
+    loop(data, product(shape, 0, from), product(shape, from, to), product(shape, to, shape.length), between);
+    data = between;
     shape = [...shape.slice(0, from), ...shape.slice(to)];
-  } while (end > 0);
-  if (data !== y.data) y.data.set(data as Data);
+    end = begin;
+  }
+  const from = end === 0 ? shape.length : axes[0]!;
+  const to = end === 0 ? shape.length : axes[end - 1]! + 1;
+  const into = y.dtype === "float32" ? new Float64Array(y.data.length) : y.data;
+  loop(data, product(shape, 0, from), product(shape, from, to), product(shape, to, shape.length), into);
+  if (into !== y.data) y.data.set(into);
+}
+
+/** How many elements the axes from `from` to below `to` span. */
+function product(shape: Shape, from: number, to: number): number {
+  let n = 1;
+  for (let k = from; k < to; k++) n *= shape[k]!;
+  return n;
 }
 
 /** Sums by pairs of halves along contiguous runs (error grows as log n), one after the other across rows. */
@@ -40,8 +47,18 @@ export const sumLoop: ReduceLoop = (x, outer, n, inner, y) => {
   }
   for (let o = 0; o < outer; o++) {
     const into = o * inner;
-    for (let r = 0; r < n; r++) {
-      const from = (o * n + r) * inner;
+    let from = o * n * inner;
+    let r = 0;
+    // Four rows at a time, in the same order: the sums are read and written a quarter as often.
+    for (; r + 3 < n; r += 4, from += 4 * inner) {
+      const second = from + inner;
+      const third = second + inner;
+      const fourth = third + inner;
+      for (let j = 0; j < inner; j++) {
+        y[into + j] = y[into + j]! + x[from + j]! + x[second + j]! + x[third + j]! + x[fourth + j]!;
+      }
+    }
+    for (; r < n; r++, from += inner) {
       for (let j = 0; j < inner; j++) y[into + j] = y[into + j]! + x[from + j]!;
     }
   }

@@ -68,7 +68,7 @@ export const ne: Binary = binary("ne", (a, b) => (a !== b ? 1 : 0));
 export const lt: Binary = binary("lt", (a, b) => (a < b ? 1 : 0));
 export const le: Binary = binary("le", (a, b) => (a <= b ? 1 : 0));
 
-const SELECT: ScalarFunction = { name: "select", f: (c, a, b) => (c !== 0 ? a! : b!) };
+export const SELECT: ScalarFunction = { name: "select", f: (c, a, b) => (c !== 0 ? a! : b!) };
 
 /** a where c holds, else b. Both are evaluated: a compiler makes this branch-free. */
 export function select(c: Term, a: Term, b: Term): Scalar {

@@ -52,7 +52,8 @@ export function jvp<X extends readonly Tree[], Y extends Tree>(
   const { tape, x: inputs, y } = run("jvp", f, x, true);
   assertDifferentiable("jvp", inputs);
   const given = xDot as readonly unknown[];
-  if (given.length !== x.length) throw new ArgumentError("jvp", `${x.length} tangents, one an input`, `${given.length}`);
+  if (given.length !== x.length)
+    throw new ArgumentError("jvp", `${x.length} tangents, one an input`, `${given.length}`);
   const dots = given.flatMap((d, k) =>
     differentials("jvp", `the tangent of input ${k}`, d, flatten("jvp", `input ${k}`, x[k])),
   );
@@ -90,12 +91,20 @@ function withGradient<X extends readonly Tree[]>(
   const { tape, x: inputs, y } = run<X, Tensor>(op, f, x, true);
   assertDifferentiable(op, inputs);
   const value = y.leaves[0];
-  if (y.leaves.length !== 1 || value === undefined || y.paths[0] !== "" || value.rank !== 0) {
-    const received = y.leaves.length === 1 && y.paths[0] === "" ? `[${value?.shape}]` : `a tree of ${y.leaves.length} tensors`;
+  if (y.leaves.length !== 1 || value === undefined || y.path(0) !== "" || value.rank !== 0) {
+    const received =
+      y.leaves.length === 1 && y.path(0) === ""
+        ? `[${value?.shape}]`
+        : `a tree of ${y.leaves.length} tensors`;
     throw new NotScalarError(op, "f must return a scalar", received, "use vjp with a cotangent");
   }
   if (!isFloat(value.dtype)) {
-    throw new NotDifferentiableError(op, "f must return a float", value.dtype, "cast inside f cuts the gradient");
+    throw new NotDifferentiableError(
+      op,
+      "f must return a float",
+      value.dtype,
+      "cast inside f cuts the gradient",
+    );
   }
   const xBars = materialize(pullback(tape, [filled([], value.dtype, 1)], add), inputs.leaves);
   return [value, inputs.rebuild(unaliased(xBars, inputs.leaves))];

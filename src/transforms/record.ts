@@ -10,10 +10,13 @@ import { run } from "./run.ts";
  *
  * @throws ArgumentError where an input or the result is no tree of tensors
  */
-export function record<X extends readonly Tree[], Y extends Tree>(f: (...x: X) => Y, ...x: Loose<X>): Program {
-  const { leaves, paths, rebuild } = flatten<Loose<X>>("record", "input ", x);
+export function record<X extends readonly Tree[], Y extends Tree>(
+  f: (...x: X) => Y,
+  ...x: Loose<X>
+): Program {
+  const { leaves, path, rebuild } = flatten<Loose<X>>("record", "input ", x);
   const known = leaves.map((t, k) => {
-    const key = /^\[\d+\]\.?(.*)$/.exec(paths[k]!)?.[1] ?? "";
+    const key = /^\[\d+\]\.?(.*)$/.exec(path(k))?.[1] ?? "";
     return t.name !== null || key === "" ? t : named(t, key);
   });
   return programOf(run("record", f, rebuild(known), false).tape);

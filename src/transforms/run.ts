@@ -48,13 +48,13 @@ export function run<X extends readonly unknown[], Y>(
 }
 
 /** @throws NotDifferentiableError where an input is not float: it has no tangent space. */
-export function assertDifferentiable(op: string, { leaves, paths }: Flat<unknown>): void {
+export function assertDifferentiable(op: string, { leaves, path }: Flat<unknown>): void {
   leaves.forEach(({ dtype }, k) => {
     if (isFloat(dtype)) return;
     throw new NotDifferentiableError(
       op,
       "float64 or float32 inputs",
-      `${dtype} for input ${paths[k]}`,
+      `${dtype} for input ${path(k)}`,
       "close over it instead of passing it, or cast it",
     );
   });
@@ -69,16 +69,25 @@ export function differentials(op: string, what: string, tree: unknown, like: Fla
   if (tree === null || tree === undefined) return like.leaves.map(() => null);
   const given = flatten<unknown>(op, what, tree);
   if (given.leaves.length !== like.leaves.length) {
-    throw new ShapeError(op, `${what} of ${like.leaves.length} tensors, as the primal`, `${given.leaves.length}`);
+    throw new ShapeError(
+      op,
+      `${what} of ${like.leaves.length} tensors, as the primal`,
+      `${given.leaves.length}`,
+    );
   }
   return given.leaves.map((d, k) => {
     const primal = like.leaves[k]!;
-    const where = `${what}${given.paths[k]}`;
+    const where = `${what}${given.path(k)}`;
     if (!sameShape(d.shape, primal.shape)) {
       throw new ShapeError(op, `${where} of shape [${primal.shape}], as the primal`, `[${d.shape}]`);
     }
     if (d.dtype !== primal.dtype) {
-      throw new DTypeError(op, `${where} of ${primal.dtype}, as the primal`, d.dtype, `cast it to ${primal.dtype}`);
+      throw new DTypeError(
+        op,
+        `${where} of ${primal.dtype}, as the primal`,
+        d.dtype,
+        `cast it to ${primal.dtype}`,
+      );
     }
     return d;
   });
