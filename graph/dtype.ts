@@ -22,25 +22,27 @@ export const DTYPES: readonly DType[] = Object.freeze(["float64", "float32", "in
  * Zeroed storage for `size` numbers.
  *
  * Up to 64 bytes V8 keeps a typed array's numbers in its own heap, which is cheap. Beyond that every array is a
- * memory allocation of its own, at 1 to 2 us: several times the work of a small op. So arrays of up to 2 KiB are cut
- * from slabs. A slab lives as long as any array cut from it, which is why slabs are small: whoever keeps one small
- * tensor keeps at most 16 KiB.
+ * memory allocation of its own, which costs 1 to 4 us with its collection: many times the work of a small op. So
+ * arrays of up to 8 KiB are cut from slabs. A slab lives as long as any array cut from it; that is why there are
+ * two sizes: whoever keeps one tensor keeps at most 8 KiB for a small one and 64 KiB for a larger one.
  */
 export function allocate(dtype: DType, size: number): Data {
   const bytes = size * (dtype === "float64" ? 8 : dtype === "bool" ? 1 : 4);
-  if (bytes <= 64 || bytes > SLAB / 8) return new ARRAYS[dtype](size);
-  if (used + bytes > SLAB) {
-    slab = new ArrayBuffer(SLAB);
-    used = 0;
+  if (bytes <= 64 || bytes > LARGE.size / 8) return new ARRAYS[dtype](size);
+  const slab = bytes <= SMALL.size / 8 ? SMALL : LARGE;
+  if (slab.used + bytes > slab.size) {
+    slab.buffer = new ArrayBuffer(slab.size);
+    slab.used = 0;
   }
-  const start = used;
-  used += (bytes + 7) & -8;
-  return dtype === "float64" ? new Float64Array(slab, start, size) : new ARRAYS[dtype](slab, start, size);
+  const start = slab.used;
+  slab.used += (bytes + 7) & -8;
+  return dtype === "float64"
+    ? new Float64Array(slab.buffer, start, size)
+    : new ARRAYS[dtype](slab.buffer, start, size);
 }
 
-const SLAB = 16384;
-let slab = new ArrayBuffer(0);
-let used = SLAB;
+const SMALL = { size: 8192, used: 8192, buffer: new ArrayBuffer(0) };
+const LARGE = { size: 65536, used: 65536, buffer: new ArrayBuffer(0) };
 
 /** Whether derivatives can flow through this kind of number. */
 export function isFloat(dtype: DType): boolean {

@@ -197,6 +197,9 @@ function countUses(formula: Scalar): Map<Scalar, number> {
   return uses;
 }
 
+/** Rows narrower than this are walked down their columns: a row has to be long to be worth starting. */
+const NARROW = 8;
+
 function generated(formula: Scalar, moves: readonly boolean[], int32: boolean): Loop {
   const functions: ((...x: number[]) => number)[] = [];
   const shared = new Map<Scalar, string>();
@@ -215,33 +218,49 @@ function generated(formula: Scalar, moves: readonly boolean[], int32: boolean): 
   const spell = (e: Scalar): string => {
     if (e.kind === "constant") return Object.is(e.value, -0) ? "-0" : String(e.value);
     if (e.kind === "parameter") return `p.${e.name}`;
-    if (e.kind === "input") return moves[e.index] ? `x${e.index}[a${e.index} + j]` : `v${e.index}`;
+    if (e.kind === "input") return `@${e.index}`;
     const args = e.args.map(word);
     if (e.fn === SELECT) return `(${args[0]} !== 0 ? ${args[1]} : ${args[2]})`;
     return `f${functions.push(implementation(e.fn, int32)) - 1}(${args.join(", ")})`;
   };
   const result = word(formula);
   const inputs = moves.map((_, k) => `x${k}, o${k}, s${k}`);
-  const rowStart = moves.map(
-    (m, k) => `const a${k} = o${k} + i * s${k};${m ? "" : ` const v${k} = x${k}[a${k}];`}`,
-  );
-  const element = `{ ${body.join(" ")} y[row + j] = ${result}; }`;
-  const unrolled = Array.from({ length: UNROLL }, (_, u) => element.replaceAll("+ j]", `+ j + ${u}]`));
+  /** The body for one element, given how to write where y and each input are read. */
+  const element = (y: string, x: (k: number) => string): string =>
+    `{ ${body.join(" ")} y[${y}] = ${result}; }`.replaceAll(/@(\d+)/g, (_, k: string) => x(Number(k)));
+  const along = (u: string): string =>
+    element(`row + j${u}`, (k) => (moves[k] ? `x${k}[a${k} + j${u}]` : `v${k}`));
+  const down = (u: string): string =>
+    element(`column + (i${u}) * columns`, (k) => `x${k}[a${k} + (i${u}) * s${k}]`);
   // Numbered, because V8 shares what it learns between functions of the same text: loops over different functions
   // would look alike, and none of them would get its function inlined.
   const source = `"use strict"; // ${++generatedCount}
 return function (y, start, rows, columns, p, ${inputs.join(", ")}) {
+  if (columns < ${NARROW} && rows > columns) {
+    for (let j = 0; j < columns; j++) {
+      const column = start + j;
+      ${moves.map((m, k) => `const a${k} = o${k}${m ? " + j" : ""};`).join(" ")}
+      ${unrolled("i", "rows", down)}
+    }
+    return;
+  }
   for (let i = 0; i < rows; i++) {
     const row = start + i * columns;
-    ${rowStart.join("\n    ")}
-    let j = 0;
-    for (const last = columns - ${UNROLL - 1}; j < last; j += ${UNROLL}) {
-      ${unrolled.join("\n      ")}
-    }
-    for (; j < columns; j++) ${element}
+    ${moves.map((m, k) => `const a${k} = o${k} + i * s${k};${m ? "" : ` const v${k} = x${k}[a${k}];`}`).join(" ")}
+    ${unrolled("j", "columns", along)}
   }
 }`;
   return new Function(...functions.map((_, k) => `f${k}`), source)(...functions) as Loop;
+}
+
+/** A loop over `i` to below `end`, several elements a turn. */
+function unrolled(i: string, end: string, element: (u: string) => string): string {
+  const several = Array.from({ length: UNROLL }, (_, u) => element(` + ${u}`)).join("\n");
+  return `let ${i} = 0;
+    for (const last = ${end} - ${UNROLL - 1}; ${i} < last; ${i} += ${UNROLL}) {
+      ${several}
+    }
+    for (; ${i} < ${end}; ${i}++) ${element("")}`;
 }
 
 function interpreted(formula: Scalar, moves: readonly boolean[], int32: boolean): Loop {
