@@ -3,6 +3,7 @@ export * from "./dtype.ts";
 export * from "./errors.ts";
 export type { Lowering, Scalar, ScalarFunction } from "./lowering.ts";
 export { named } from "./named.ts";
+export type { Nested } from "./nested.ts";
 export { removeDeadNodes } from "./passes/removeDeadNodes.ts";
 export type {
   AnyPrimitive,
@@ -20,12 +21,28 @@ export type {
   Specs,
   Words,
 } from "./primitive.ts";
+export { columns } from "./print/columns.ts";
+export { numberText, roundedText } from "./print/number.ts";
+export { toDot } from "./print/program/dot.ts";
+export {
+  type JsonNode,
+  type JsonNumber,
+  type JsonParam,
+  type JsonProgram,
+  toJSON,
+} from "./print/program/json.ts";
+export { toLatex } from "./print/program/latex.ts";
+export { toExpressions, toText } from "./print/program/text.ts";
+export { tensorText } from "./print/tensor.ts";
+export type { TensorJson } from "./print/tensorJson.ts";
 export { type Draft, inOrder, type Program, programOf, type Rewrite, replay, rewrite } from "./program.ts";
 export { type BackwardStep, pullback } from "./pullback.ts";
 export { pushforward } from "./pushforward.ts";
 export * from "./shape.ts";
 export type { Node, Tape } from "./tape.ts";
 export {
+  asOperands,
+  asTensor,
   deferred,
   filled,
   fromData,

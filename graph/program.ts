@@ -1,7 +1,7 @@
 import { enablePatches, freeze, type Patch, produceWithPatches } from "immer";
 import { bind } from "./bind.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
-import type { Inputs } from "./primitive.ts";
+import type { AnyPrimitive, Inputs } from "./primitive.ts";
 import { sameShape } from "./shape.ts";
 import type { Node } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -79,9 +79,14 @@ export function inOrder({ nodes }: Pick<Program, "nodes">): readonly number[] {
 /**
  * Run a program again on other inputs, by its ops: it can be recorded and differentiated like any function.
  *
+ * @param apply how an op is applied; `bind` unless something else is to stand in for it
  * @throws ArgumentError, ShapeError where the inputs are not like those that it was recorded on
  */
-export function replay(program: Program, x: Inputs): readonly Tensor[] {
+export function replay(
+  program: Program,
+  x: Inputs,
+  apply: (op: AnyPrimitive, x: Inputs, params: unknown) => Tensor = bind,
+): readonly Tensor[] {
   const { nodes, inputs, outputs } = program;
   if (x.length !== inputs.length) throw new ArgumentError("replay", `${inputs.length} inputs`, `${x.length}`);
   const values = new Map<number, Tensor>();
@@ -105,7 +110,7 @@ export function replay(program: Program, x: Inputs): readonly Tensor[] {
       id,
       op === null
         ? value
-        : bind(
+        : apply(
             op,
             parents.map((p) => values.get(p)!),
             params,

@@ -1,5 +1,8 @@
 import { allocate, type Data, type DType, type Numbers } from "./dtype.ts";
 import { ArgumentError, describe, ShapeError } from "./errors.ts";
+import { type Nested, nested } from "./nested.ts";
+import { headline, tensorText } from "./print/tensor.ts";
+import { type TensorJson, tensorJson } from "./print/tensorJson.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import type { Tape } from "./tape.ts";
 
@@ -45,6 +48,15 @@ export class Tensor implements NdArray {
   /** The name it is printed under, given by `named`. */
   readonly name: string | null;
 
+  static {
+    // What Node's console.log prints. The symbol is in the registry, so nothing of Node's is imported.
+    Object.defineProperty(Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+      value(this: Tensor, depth: number): string {
+        return depth < 0 ? `[${headline(this, this.name)}]` : this.toString();
+      },
+    });
+  }
+
   constructor(
     shape: Shape,
     dtype: DType,
@@ -84,6 +96,45 @@ export class Tensor implements NdArray {
     }
     return this.data[0]!;
   }
+
+  /** The elements as nested arrays, one level an axis: numbers, or booleans of a bool tensor. */
+  toArray(): Nested {
+    return nested(this);
+  }
+
+  /** A copy of the numbers in row-major order (0 and 1 for bool), which the caller may write to. */
+  toTypedArray(): Data {
+    return this.data.slice();
+  }
+
+  /** `float64[2,3] [[1, 2, 3], [4, 5, 6]]`, rounded for reading, and summarised where it is large. */
+  toString(): string {
+    return tensorText(this, this.name);
+  }
+
+  /** What `JSON.stringify` writes: dtype, shape and numbers, to the last bit. `fromJson` reads it. */
+  toJSON(): TensorJson {
+    return tensorJson(this);
+  }
+
+  /**
+   * Text in a template; the number of a plain scalar in JavaScript's own arithmetic.
+   *
+   * @throws ArgumentError where a number is wanted of anything larger, or of a tensor on an open tape: `x * 2` would
+   *   leave the tape without a word, and its gradient would be lost.
+   */
+  [Symbol.toPrimitive](hint: string): string | number {
+    if (hint === "string") return this.toString();
+    let isTraced = false;
+    for (let { place } = this; place !== null; place = place.primal.place) isTraced ||= place.tape.isOpen;
+    if (this.rank === 0 && !isTraced) return this.item();
+    throw new ArgumentError(
+      "tensor",
+      "an op, such as add(x, 1) for x + 1",
+      `JavaScript arithmetic on ${headline(this, this.name)}${isTraced ? ", which is being recorded" : ""}`,
+      "use ops; item() gives the bare number of a scalar, toString() text",
+    );
+  }
 }
 
 /** What ops take for a tensor: a number or a boolean adopts the dtype that it meets. */
@@ -108,7 +159,7 @@ export function deferred(shape: Shape, dtype: DType, compute: () => Data): Tenso
 
 export function filled(shape: Shape, dtype: DType, value: number): Tensor {
   const data = allocate(dtype, sizeOf(shape));
-  return new Tensor(shape, dtype, value === 0 ? data : data.fill(value));
+  return new Tensor(shape, dtype, Object.is(value, 0) ? data : data.fill(value));
 }
 
 /** A scalar; JavaScript's numbers are float64. */

@@ -36,7 +36,7 @@ export function batchNorm(
   const over = batchAxes("batchNorm", t, axes);
   assertSeveral("batchNorm", t, over);
   const channels = otherAxes(t.rank, over);
-  assertAligned("batchNorm", t, g, b, channels);
+  assertAligned("batchNorm", t, { gamma: g, beta: b }, channels);
   const xHat = standardize(t, over, { eps });
   return add(mul(aligned(g, t.shape, channels), xHat), aligned(b, t.shape, channels));
 }

@@ -24,7 +24,7 @@ export function layerNorm(
   const [t, g] = asOperands("layerNorm", x, gamma);
   const [, b] = asOperands("layerNorm", t, beta);
   const over = normalizeAxes("layerNorm", axes, t.rank);
-  assertAligned("layerNorm", t, g, b, over);
+  assertAligned("layerNorm", t, { gamma: g, beta: b }, over);
   const xHat = standardize(t, over, { eps });
   return add(mul(aligned(g, t.shape, over), xHat), aligned(b, t.shape, over));
 }

@@ -1,3 +1,4 @@
+import { named } from "../graph/named.ts";
 import type { Axes } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
@@ -24,7 +25,14 @@ export function standardize(
   { eps = EPS }: { readonly eps?: number } = {},
 ): Tensor {
   const t = asTensor("standardize", x);
-  const centred = sub(t, mean(t, axes, { keepDims: true }));
-  const variance = mean(square(centred), axes, { keepDims: true });
-  return div(centred, sqrt(add(variance, checkedEps("standardize", eps))));
+  const mu = called("mu", mean(t, axes, { keepDims: true }));
+  const centred = called("centred", sub(t, mu));
+  const variance = called("variance", mean(square(centred), axes, { keepDims: true }));
+  const sigma = called("sigma", sqrt(add(variance, checkedEps("standardize", eps))));
+  return called("xHat", div(centred, sigma));
+}
+
+/** What the literature calls it, for whoever reads the tape. Plain numbers need no name. */
+function called(name: string, t: Tensor): Tensor {
+  return t.place === null ? t : named(t, name);
 }

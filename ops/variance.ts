@@ -1,12 +1,32 @@
-import type { Axes } from "../graph/shape.ts";
+import { type Axes, normalizeAxes } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
-import type { KeepDims } from "./families/reducing.ts";
+import { center } from "./center.ts";
+import { type Corrected, correctionFactor } from "./families/correcting.ts";
 import { mean } from "./mean.ts";
+import { mul } from "./mul.ts";
 import { square } from "./square.ts";
 import { sub } from "./sub.ts";
 
-/** σ² = mean (x - μ)²: two passes, so that a large mean costs no digits. */
-export function variance(x: TensorLike, axes?: Axes, { keepDims = false }: KeepDims = {}): Tensor {
+/**
+ * σ² = Σ (x - μ)² / (n - correction) over `axes` (all of them unless named), with correction 0 (biased) unless said
+ * otherwise; NaN over none.
+ *
+ * It is formed in two passes, so that a large mean costs no digits, and is never negative.
+ *
+ * @throws AxisError where an axis is not x's, or named twice
+ * @throws ArgumentError where correction is negative or no number
+ * @throws ShapeError where there are no more than `correction` values
+ */
+export function variance(
+  x: TensorLike,
+  axes?: Axes,
+  { keepDims = false, correction = 0 }: Corrected = {},
+): Tensor {
   const t = asTensor("variance", x);
-  return mean(square(sub(t, mean(t, axes, { keepDims: true }))), axes, { keepDims });
+  const over = normalizeAxes("variance", axes, t.rank);
+  const factor = correctionFactor("variance", t, over, correction);
+  // A mean that was rounded to float32 may be off by as much as the deviations; in float64 it is good enough.
+  const deviations = t.dtype === "float32" ? center(t, over) : sub(t, mean(t, over, { keepDims: true }));
+  const biased = mean(square(deviations), over, { keepDims });
+  return factor === 1 ? biased : mul(biased, factor);
 }

@@ -1,5 +1,39 @@
 export * from "../graph/index.ts";
 export * from "../ops/index.ts";
+export { type CertifyOptions, certify, certifyWith } from "./certify/certify.ts";
+export type { Check, Finding, Report, Verdict, Worst } from "./certify/report.ts";
+export { type Extrapolation, ridders } from "./certify/ridders.ts";
+export { fromJson, toArray, toTypedArray } from "./convert/index.ts";
+export {
+  arange,
+  type DTypeOption,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  type NestedData,
+  type NumericArray,
+  ones,
+  onesLike,
+  type TensorOptions,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./create/index.ts";
+export {
+  type FloatOption,
+  type MT19937State,
+  NumPyRandom,
+  numpyRandom,
+  Random,
+  random,
+  type StreamLabel,
+  type StreamState,
+} from "./random/index.ts";
+export { type AsTensors, customVjp } from "./transforms/customVjp.ts";
 export { grad, jvp, valueAndGrad, vjp } from "./transforms/derivatives.ts";
+export { hessian } from "./transforms/hessian.ts";
+export { hvp } from "./transforms/hvp.ts";
+export { type Jacobian, jacobian } from "./transforms/jacobian.ts";
 export { record } from "./transforms/record.ts";
-export type { Loose, Tree } from "./tree.ts";
+export type { AllLoose, AllTraced, Loose, Traced, Tree } from "./tree.ts";

@@ -9,12 +9,25 @@ import { ArgumentError, describe, scalar, Tensor } from "../graph/index.ts";
  */
 export type Tree = object;
 
+/** A function's inputs as it sees them: numbers have become tensors, trees have kept their types. */
+export type Traced<T> = T extends Tensor | number | boolean
+  ? Tensor
+  : T extends object
+    ? { [K in keyof T]: Traced<T[K]> }
+    : T;
+
+/** {@link Traced}, for a tuple of inputs. */
+export type AllTraced<X extends readonly unknown[]> = { [K in keyof X]: Traced<X[K]> };
+
 /** The same tree, where numbers may stand for scalars. */
-export type Loose<T> = T extends Tensor
+export type Loose<T> = T extends Tensor | number | boolean
   ? Tensor | number
   : T extends object
     ? { readonly [K in keyof T]: Loose<T[K]> }
     : T;
+
+/** {@link Loose}, for a tuple of inputs. */
+export type AllLoose<X extends readonly unknown[]> = { [K in keyof X]: Loose<X[K]> };
 
 /** A tree taken apart: its tensors in order, and how to put others in their places. */
 export interface Flat<T> {

@@ -2,15 +2,20 @@ import { bind } from "../../graph/bind.ts";
 import { type DType, promote, promoteArithmetic, promoteReal } from "../../graph/dtype.ts";
 import { DTypeError, ShapeError } from "../../graph/errors.ts";
 import type { Scalar } from "../../graph/lowering.ts";
-import type { MaybeZero, Point, Primitive } from "../../graph/primitive.ts";
+import type { Draw, MaybeZero, Point, Primitive, Sample } from "../../graph/primitive.ts";
 import { broadcastShapes, type Shape } from "../../graph/shape.ts";
 import { asOperands, type Tensor, type TensorLike } from "../../graph/tensor.ts";
-import { add } from "../add.ts";
-import { broadcastTo } from "../broadcastTo.ts";
 import { mapKernel } from "../kernels/map.ts";
 import { input } from "../kernels/scalar.ts";
+
+// Ops come last. They are made by calling this module while they are loaded, even if this one is still loading what
+// it imports; what that call uses has to be there by then.
+
+import { add } from "../add.ts";
+import { broadcastTo } from "../broadcastTo.ts";
 import { neg } from "../neg.ts";
 import { sumTo } from "../sumTo.ts";
+import type { Interval } from "./elementwise.ts";
 import { array, zerosLike } from "./samples.ts";
 
 export type Two = readonly [Tensor, Tensor];
@@ -26,10 +31,15 @@ export interface BroadcastingRule {
   readonly formula: (a: Scalar, b: Scalar) => Scalar;
   /** One an input; null where y is constant in pieces. */
   readonly partials: readonly [a: Partial, b: Partial] | null;
-  /** "arithmetic" (the default): int32 stays int32. "real": integers become float64. "bool": yes or no. */
-  readonly dtype?: "arithmetic" | "real" | "bool";
-  /** Where samples are drawn: an interval for both, away from kinks. */
-  readonly domain?: readonly [low: number, high: number];
+  /**
+   * "arithmetic" (the default): int32 stays int32. "real": integers become float64. "choice", of one of the two: bool
+   * stays bool too. "bool": yes or no.
+   */
+  readonly dtype?: "arithmetic" | "real" | "choice" | "bool";
+  /** Where samples are drawn: an interval for both, or one for each, away from kinks. */
+  readonly domain?: Interval | readonly [a: Interval, b: Interval];
+  /** Other places at which the laws are to be tried: the far side of a kink, other dtypes. */
+  readonly samples?: (draw: Draw) => readonly Sample<Two, void>[];
   readonly kinks?: readonly Kink[];
   readonly latex: (a: string, b: string) => string;
 }
@@ -41,13 +51,19 @@ export interface Kink {
   readonly because: string;
 }
 
-const PROMOTE = { arithmetic: promoteArithmetic, real: promoteReal, bool: promote } as const;
+const PROMOTE = {
+  arithmetic: promoteArithmetic,
+  real: promoteReal,
+  choice: promote,
+  bool: promote,
+} as const;
 
 /** y = f(a, b) elementwise; both inputs stretch to a common shape, and cotangents are summed back. */
 export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Two> {
   const { partials } = rule;
   const kind = rule.dtype ?? "arithmetic";
-  const [low, high] = rule.domain ?? [-2, 2];
+  const domain = rule.domain ?? [-2, 2];
+  const [ofA, ofB] = isOne(domain) ? [domain, domain] : domain;
   const formula = rule.formula(input(0), input(1));
   return Object.freeze({
     name,
@@ -70,11 +86,12 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
         partials !== null && wanted[k] ? applyBack(partials[k], yBar, at, shape) : null;
       return [back(0, a.shape), back(1, b.shape)];
     },
-    samples: (draw) =>
-      SHAPE_PAIRS.map(([a, b]) => ({
-        x: [draw.uniform(a, low, high), draw.uniform(b, low, high)],
-        params: undefined,
-      })),
+    samples: (draw) => [
+      ...SHAPE_PAIRS.map(([a, b]): Sample<Two, void> => {
+        return { x: [draw.uniform(a, ...ofA), draw.uniform(b, ...ofB)], params: undefined };
+      }),
+      ...(rule.samples?.(draw) ?? []),
+    ],
     rejects: () => [
       { x: [zerosLike([2, 3]), zerosLike([4])], params: undefined, error: ShapeError },
       { x: [zerosLike([2], "float32"), zerosLike([2], "float64")], params: undefined, error: DTypeError },
@@ -90,6 +107,10 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
     text: ([a, b]) => `${name}(${a}, ${b})`,
     latex: ([a, b]) => rule.latex(a, b),
   } satisfies Primitive<Two>);
+}
+
+function isOne(domain: Interval | readonly [a: Interval, b: Interval]): domain is Interval {
+  return typeof domain[0] === "number";
 }
 
 function apply(partial: Partial, t: Tensor, at: Point<Two, void>): Tensor {

@@ -2,8 +2,8 @@ import { bind } from "../../graph/bind.ts";
 import type { DType } from "../../graph/dtype.ts";
 import { isFloat } from "../../graph/dtype.ts";
 import type { Scalar } from "../../graph/lowering.ts";
-import type { Primitive, Reject } from "../../graph/primitive.ts";
-import { asTensor, type Tensor, type TensorLike } from "../../graph/tensor.ts";
+import type { Draw, Primitive, Reject, Sample } from "../../graph/primitive.ts";
+import { asTensor, type Spec, type Tensor, type TensorLike } from "../../graph/tensor.ts";
 import { mapKernel } from "../kernels/map.ts";
 import { input } from "../kernels/scalar.ts";
 import { scale } from "../scale.ts";
@@ -19,12 +19,21 @@ export interface ElementwiseRule<P> {
     | ((at: { readonly x: Tensor; readonly y: Tensor; readonly params: P }) => TensorLike)
     | null;
   /** "real" (the default): integers become float64. "same": they stay. "bool": the answer is yes or no. */
-  readonly dtype?: "real" | "same" | "bool";
+  readonly dtype?: Kind | ((params: P) => Kind);
+  /** What else has to hold of the input and the parameters; throws where it does not. */
+  readonly check?: (x: Spec, params: P) => void;
   /** Where samples are drawn: an interval, away from kinks. */
-  readonly domain?: readonly [low: number, high: number];
+  readonly domain?: Interval;
+  /** Other places at which the laws are to be tried: the far side of a kink, other parameters, other dtypes. */
+  readonly samples?: (draw: Draw) => readonly Sample<One, P>[];
   readonly kinks?: readonly Kink[];
+  readonly text?: (x: string, params: P) => string;
   readonly latex?: (x: string, params: P) => string;
 }
+
+export type Kind = "real" | "same" | "bool";
+
+export type Interval = readonly [low: number, high: number];
 
 /** A number where the derivative does not exist, and what is returned for it. */
 export interface Kink {
@@ -51,19 +60,25 @@ export function elementwise<P>(
   const [low, high] = rule.domain ?? [-2, 2];
   const params = rule.params as P;
   const formula = rule.formula(input(0));
-  const local = derivative === null ? null : derivative;
   return Object.freeze({
     name,
-    shape: ([x]) => x.shape,
-    dtype: ([x]) => outputDType(x.dtype, rule.dtype ?? "real"),
+    shape([x], p) {
+      rule.check?.(x, p);
+      return x.shape;
+    },
+    dtype: ([x], p) => outputDType(x.dtype, kindOf(rule, p)),
     kernel: mapKernel(formula),
     jvp: ({ x: [x], y, params: p }, [xDot]) =>
-      local === null || xDot === null ? null : scale(xDot, local({ x, y, params: p })),
+      derivative === null || xDot === null ? null : scale(xDot, derivative({ x, y, params: p })),
     vjp: ({ x: [x], y, params: p }, yBar) => [
-      local === null ? null : scale(yBar, local({ x, y, params: p })),
+      derivative === null ? null : scale(yBar, derivative({ x, y, params: p })),
     ],
-    samples: (draw) =>
-      [[], [3], [2, 3], [0]].map((shape) => ({ x: [draw.uniform(shape, low, high)], params })),
+    samples: (draw) => [
+      ...[[], [3], [2, 3], [0]].map((shape): Sample<One, P> => {
+        return { x: [draw.uniform(shape, low, high)], params };
+      }),
+      ...(rule.samples?.(draw) ?? []),
+    ],
     rejects: rule.rejects ?? (() => []),
     conventions: () =>
       (rule.kinks ?? []).map((kink) => ({
@@ -73,12 +88,16 @@ export function elementwise<P>(
         because: kink.because,
       })),
     lowering: { kind: "map", formula },
-    text: ([x]) => `${name}(${x})`,
+    text: ([x], p) => rule.text?.(x, p) ?? `${name}(${x})`,
     latex: ([x], p) => rule.latex?.(x, p) ?? `\\operatorname{${name}}\\left(${x}\\right)`,
   } satisfies Primitive<One, P>);
 }
 
-function outputDType(dtype: DType, kind: "real" | "same" | "bool"): DType {
+function kindOf<P>({ dtype = "real" }: ElementwiseRule<P>, params: P): Kind {
+  return typeof dtype === "function" ? dtype(params) : dtype;
+}
+
+function outputDType(dtype: DType, kind: Kind): DType {
   if (kind === "bool") return "bool";
   if (isFloat(dtype)) return dtype;
   // Arithmetic that stays among the integers makes int32 of bool.

@@ -56,9 +56,15 @@ export function otherAxes(rank: number, axes: readonly number[]): readonly numbe
   return Array.from({ length: rank }, (_, k) => k).filter((k) => !axes.includes(k));
 }
 
-/** @throws ShapeError unless gamma and beta lie along these axes of x. */
-export function assertAligned(op: string, x: Spec, gamma: Spec, beta: Spec, along: readonly number[]): Shape {
-  for (const [name, { shape }] of [["gamma", gamma] as const, ["beta", beta] as const]) {
+/** @throws ShapeError unless every one of these (gamma, beta, ...) lies along these axes of x. */
+export function assertAligned(
+  op: string,
+  x: Spec,
+  parameters: Readonly<Record<string, Spec>>,
+  along: readonly number[],
+): Shape {
+  for (const name of Object.keys(parameters)) {
+    const { shape } = parameters[name]!;
     if (alignedShape(shape, x.shape, along) !== null) continue;
     const full = shapeOn(x.shape, along);
     const bare = along.map((axis) => x.shape[axis]!);

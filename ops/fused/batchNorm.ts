@@ -39,7 +39,7 @@ export const FusedBatchNorm: Fused<XGammaBeta, NormParams> = fused<XGammaBeta, N
   reference: ([x, gamma, beta], params) => batchNorm(x, gamma, beta, params),
   shape([x, gamma, beta], { axes }) {
     assertSeveral("fusedBatchNorm", x, axes);
-    return assertAligned("fusedBatchNorm", x, gamma, beta, otherAxes(x.shape.length, axes));
+    return assertAligned("fusedBatchNorm", x, { gamma, beta }, otherAxes(x.shape.length, axes));
   },
   dtype: ([x, gamma, beta]) => normDType("fusedBatchNorm", x, gamma, beta),
   kernel([x, gamma, beta], { axes, eps }, y) {

@@ -37,7 +37,7 @@ import { sum } from "../sum.ts";
 export const FusedLayerNorm: Fused<XGammaBeta, NormParams> = fused<XGammaBeta, NormParams>({
   name: "fusedLayerNorm",
   reference: ([x, gamma, beta], params) => layerNorm(x, gamma, beta, params),
-  shape: ([x, gamma, beta], { axes }) => assertAligned("fusedLayerNorm", x, gamma, beta, axes),
+  shape: ([x, gamma, beta], { axes }) => assertAligned("fusedLayerNorm", x, { gamma, beta }, axes),
   dtype: ([x, gamma, beta]) => normDType("fusedLayerNorm", x, gamma, beta),
   kernel: ([x, gamma, beta], { axes, eps }, y) => normalize(x, gamma, beta, { axes, along: axes, eps }, y),
   closedForm({ x: [x, gamma, beta], params: { axes, eps } }, yBar) {

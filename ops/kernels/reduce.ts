@@ -85,16 +85,3 @@ export function pairwise(x: Numbers, start: number, n: number): number {
   for (; i < end; i++) a += x[i]!;
   return a + b + (c + d);
 }
-
-/** A loop for any other combination, such as the maximum, from its value on nothing. */
-export function foldLoop(f: (a: number, b: number) => number, initial: number): ReduceLoop {
-  return (x, outer, n, inner, y) => {
-    for (let o = 0; o < outer; o++) {
-      for (let j = 0; j < inner; j++) {
-        let acc = initial;
-        for (let r = 0; r < n; r++) acc = f(acc, x[(o * n + r) * inner + j]!);
-        y[o * inner + j] = acc;
-      }
-    }
-  };
-}

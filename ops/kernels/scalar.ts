@@ -1,5 +1,9 @@
 /** The functions of numbers that elementwise formulas are made of. */
 import type { Scalar, ScalarFunction } from "../../graph/lowering.ts";
+import { floorDivide as floorQuotient, remainder as floorRemainder } from "./division.ts";
+import { erf as errorFunction } from "./erf.ts";
+import { power, powerInt32 } from "./power.ts";
+import { roundToEven } from "./rounding.ts";
 
 type Term = Scalar | number;
 
@@ -30,8 +34,12 @@ function unary(name: string, f: (x: number) => number): Unary {
   return (x) => call(fn, x);
 }
 
-function binary(name: string, f: (a: number, b: number) => number): Binary {
-  const fn: ScalarFunction = { name, f };
+function binary(
+  name: string,
+  f: (a: number, b: number) => number,
+  int32?: (a: number, b: number) => number,
+): Binary {
+  const fn: ScalarFunction = int32 === undefined ? { name, f } : { name, f, int32 };
   return (a, b) => call(fn, a, b);
 }
 
@@ -45,6 +53,9 @@ export const add: Binary = (a, b) => call(ADD, a, b);
 export const sub: Binary = binary("sub", (a, b) => a - b);
 export const mul: Binary = (a, b) => call(MUL, a, b);
 export const div: Binary = binary("div", (a, b) => a / b);
+export const floorDivide: Binary = binary("floorDivide", floorQuotient);
+export const remainder: Binary = binary("remainder", floorRemainder);
+export const pow: Binary = binary("pow", power, powerInt32);
 export const max: Binary = (a, b) => call(MAX, a, b);
 export const min: Binary = (a, b) => call(MIN, a, b);
 export const neg: Unary = unary("neg", (x) => -x);
@@ -58,8 +69,10 @@ export const log1p: Unary = unary("log1p", Math.log1p);
 export const sin: Unary = unary("sin", Math.sin);
 export const cos: Unary = unary("cos", Math.cos);
 export const tanh: Unary = unary("tanh", Math.tanh);
+export const erf: Unary = unary("erf", errorFunction);
 export const floor: Unary = unary("floor", Math.floor);
 export const ceil: Unary = unary("ceil", Math.ceil);
+export const round: Unary = unary("round", roundToEven);
 export const trunc: Unary = unary("trunc", Math.trunc);
 
 // Truth is 1, falsehood 0: the numbers that a bool tensor stores.

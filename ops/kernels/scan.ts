@@ -13,16 +13,17 @@ export interface Scan {
 /** y_i = x_0 + ... + x_i; exclusive: up to x_{i-1}. */
 export function runningSum(x: NdArray, { axis, exclusive, reverse }: Scan, y: Output): void {
   const { outer, n, inner } = lanes(x.shape, axis);
+  const [from, to] = [x.data, y.data];
   const carried = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {
     carried.fill(0);
     for (let k = 0; k < n; k++) {
-      const from = (o * n + (reverse ? n - 1 - k : k)) * inner;
+      const start = (o * n + (reverse ? n - 1 - k : k)) * inner;
       for (let j = 0; j < inner; j++) {
         const before = carried[j]!;
-        const after = before + x.data[from + j]!;
+        const after = before + from[start + j]!;
         carried[j] = after;
-        y.data[from + j] = exclusive ? before : after;
+        to[start + j] = exclusive ? before : after;
       }
     }
   }
@@ -31,18 +32,19 @@ export function runningSum(x: NdArray, { axis, exclusive, reverse }: Scan, y: Ou
 /** y_i = x_0 ... x_i; exclusive: up to x_{i-1}. Integers wrap as int32 does. */
 export function runningProduct(x: NdArray, { axis, exclusive, reverse }: Scan, y: Output): void {
   const { outer, n, inner } = lanes(x.shape, axis);
+  const [from, to] = [x.data, y.data];
   const carried = new Float64Array(inner);
   const isInt = y.dtype === "int32";
   for (let o = 0; o < outer; o++) {
     carried.fill(1);
     for (let k = 0; k < n; k++) {
-      const from = (o * n + (reverse ? n - 1 - k : k)) * inner;
+      const start = (o * n + (reverse ? n - 1 - k : k)) * inner;
       for (let j = 0; j < inner; j++) {
         const before = carried[j]!;
-        const v = x.data[from + j]!;
+        const v = from[start + j]!;
         const after = isInt ? Math.imul(before, v) : before * v;
         carried[j] = after;
-        y.data[from + j] = exclusive ? before : after;
+        to[start + j] = exclusive ? before : after;
       }
     }
   }
@@ -61,19 +63,20 @@ export function recurrenceLoop(
   y: Output,
 ): void {
   const { outer, n, inner } = lanes(y.shape, axis);
+  const [factors, terms, to] = [a.data, b.data, y.data];
   const carried = new Float64Array(inner);
   const isInt = y.dtype === "int32";
   for (let o = 0; o < outer; o++) {
     carried.fill(0);
     for (let k = 0; k < n; k++) {
-      const from = (o * n + (reverse ? n - 1 - k : k)) * inner;
+      const start = (o * n + (reverse ? n - 1 - k : k)) * inner;
       for (let j = 0; j < inner; j++) {
         const before = carried[j]!;
-        const factor = a.data[from + j]!;
-        y.data[from + j] = before;
+        const factor = factors[start + j]!;
+        to[start + j] = before;
         const product = isInt ? Math.imul(factor, before) : factor * before;
         const isLost = Number.isNaN(product) && (factor === 0 || before === 0);
-        carried[j] = (isLost ? 0 : product) + b.data[from + j]!;
+        carried[j] = (isLost ? 0 : product) + terms[start + j]!;
       }
     }
   }

@@ -16,21 +16,31 @@ export function softmaxKernel(x: NdArray, axes: readonly number[], y: Output): v
 /** y = x - log Σ exp x over axes; -Infinity where all are. */
 export function logSoftmaxKernel(x: NdArray, axes: readonly number[], y: Output): void {
   const { largest, total } = parts(x, axes);
-  weighLog([x, largest, noMass(largest, total)], undefined, y);
+  const logTotal = float64(total.shape);
+  logarithm([noMass(largest, total)], undefined, logTotal);
+  distanceLess([x, largest, logTotal], undefined, y);
 }
 
 /** y = log Σ exp x over axes. */
 export function logSumExpKernel(x: NdArray, axes: readonly number[], y: Output): void {
   const { largest, total } = parts(x, axes);
   const shape = y.shape;
-  addLog([{ ...largest, shape }, { ...total, shape }], undefined, y);
+  addLog(
+    [
+      { ...largest, shape },
+      { ...total, shape },
+    ],
+    undefined,
+    y,
+  );
 }
 
 // The largest element is 0 from itself even where it is infinite: infinite logits share all the weight equally.
 const distance = select(eq(input(0), input(1)), 0, sub(input(0), input(1)));
 const expDistance = mapKernel(exp(distance));
 const divide = mapKernel(div(input(0), input(1)));
-const weighLog = mapKernel(sub(distance, log(input(2))));
+const logarithm = mapKernel(log(input(0)));
+const distanceLess = mapKernel(sub(distance, input(2)));
 const addLog = mapKernel(add(input(0), log(input(1))));
 
 /** In float64 and with reduced axes kept, whatever x is: float32 logits of 10^4 keep all the digits that they have. */

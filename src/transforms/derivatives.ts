@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from "../../graph/index.ts";
 import { add } from "../../ops/index.ts";
-import { flatten, type Loose, type Tree } from "../tree.ts";
+import { type AllLoose, type AllTraced, flatten, type Loose, type Tree } from "../tree.ts";
 import { assertDifferentiable, differentials, materialize, run, unaliased } from "./run.ts";
 
 /**
@@ -20,11 +20,11 @@ import { assertDifferentiable, differentials, materialize, run, unaliased } from
  * @throws NotDifferentiableError where an input is int32 or bool
  * @throws ArgumentError where f returns anything but a tree of tensors
  */
-export function vjp<X extends readonly Tree[], Y extends Tree>(
-  f: (...x: X) => Y,
-  ...x: Loose<X>
-): readonly [y: Y, pullback: (yBar: Loose<Y>) => X] {
-  const { tape, x: inputs, y } = run("vjp", f, x, true);
+export function vjp<X extends readonly unknown[], Y extends Tree>(
+  f: (...x: AllTraced<X>) => Y,
+  ...x: X
+): readonly [y: Y, pullback: (yBar: Loose<Y>) => AllTraced<X>] {
+  const { tape, x: inputs, y } = run<X, Y>("vjp", f, x as AllLoose<X>, true);
   assertDifferentiable("vjp", inputs);
   return [
     y.rebuild(y.leaves),
@@ -44,12 +44,12 @@ export function vjp<X extends readonly Tree[], Y extends Tree>(
  * @throws ShapeError, DTypeError where a tangent does not fit its input
  * @throws NotDifferentiableError where an input is int32 or bool
  */
-export function jvp<X extends readonly Tree[], Y extends Tree>(
-  f: (...x: X) => Y,
-  x: Loose<X>,
-  xDot: { readonly [K in keyof X]: Loose<NoInfer<X>[K]> | null },
+export function jvp<const X extends readonly unknown[], Y extends Tree>(
+  f: (...x: AllTraced<X>) => Y,
+  x: X,
+  xDot: { readonly [K in keyof X]: Loose<X[K]> | null },
 ): readonly [y: Y, yDot: Y] {
-  const { tape, x: inputs, y } = run("jvp", f, x, true);
+  const { tape, x: inputs, y } = run<X, Y>("jvp", f, x as AllLoose<X>, true);
   assertDifferentiable("jvp", inputs);
   const given = xDot as readonly unknown[];
   if (given.length !== x.length)
@@ -67,9 +67,9 @@ export function jvp<X extends readonly Tree[], Y extends Tree>(
  * @throws NotScalarError where f does not return a scalar: nothing is ever summed unasked
  * @throws NotDifferentiableError where an input is int32 or bool
  */
-export function valueAndGrad<X extends readonly Tree[]>(
+export function valueAndGrad<X extends readonly unknown[]>(
   f: (...x: X) => Tensor,
-): (...x: Loose<X>) => readonly [y: Tensor, xBar: X] {
+): (...x: AllLoose<X>) => readonly [y: Tensor, xBar: AllTraced<X>] {
   return (...x) => withGradient("valueAndGrad", f, x);
 }
 
@@ -79,16 +79,19 @@ export function valueAndGrad<X extends readonly Tree[]>(
  * @throws NotScalarError where f does not return a scalar: nothing is ever summed unasked
  * @throws NotDifferentiableError where an input is int32 or bool
  */
-export function grad<X extends readonly Tree[]>(f: (...x: X) => Tensor): (...x: Loose<X>) => X {
+export function grad<X extends readonly unknown[]>(
+  f: (...x: X) => Tensor,
+): (...x: AllLoose<X>) => AllTraced<X> {
   return (...x) => withGradient("grad", f, x)[1];
 }
 
-function withGradient<X extends readonly Tree[]>(
+function withGradient<X extends readonly unknown[]>(
   op: string,
   f: (...x: X) => Tensor,
-  x: Loose<X>,
-): readonly [Tensor, X] {
-  const { tape, x: inputs, y } = run<X, Tensor>(op, f, x, true);
+  x: AllLoose<X>,
+): readonly [Tensor, AllTraced<X>] {
+  // What f takes and what it will be given differ in this alone, that f may take numbers too.
+  const { tape, x: inputs, y } = run<X, Tensor>(op, f as (...x: AllTraced<X>) => Tensor, x, true);
   assertDifferentiable(op, inputs);
   const value = y.leaves[0];
   if (y.leaves.length !== 1 || value === undefined || y.path(0) !== "" || value.rank !== 0) {

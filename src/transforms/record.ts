@@ -1,6 +1,5 @@
 import { named, type Program, programOf } from "../../graph/index.ts";
-import type { Loose, Tree } from "../tree.ts";
-import { flatten } from "../tree.ts";
+import { type AllLoose, type AllTraced, flatten, type Tree } from "../tree.ts";
 import { run } from "./run.ts";
 
 /**
@@ -10,14 +9,14 @@ import { run } from "./run.ts";
  *
  * @throws ArgumentError where an input or the result is no tree of tensors
  */
-export function record<X extends readonly Tree[], Y extends Tree>(
-  f: (...x: X) => Y,
-  ...x: Loose<X>
+export function record<X extends readonly unknown[], Y extends Tree>(
+  f: (...x: AllTraced<X>) => Y,
+  ...x: X
 ): Program {
-  const { leaves, path, rebuild } = flatten<Loose<X>>("record", "input ", x);
+  const { leaves, path, rebuild } = flatten<AllLoose<X>>("record", "input ", x);
   const known = leaves.map((t, k) => {
     const key = /^\[\d+\]\.?(.*)$/.exec(path(k))?.[1] ?? "";
     return t.name !== null || key === "" ? t : named(t, key);
   });
-  return programOf(run("record", f, rebuild(known), false).tape);
+  return programOf(run<X, Y>("record", f, rebuild(known), false).tape);
 }

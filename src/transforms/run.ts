@@ -1,6 +1,8 @@
 /** What the transforms share: a function of trees, traced as a function of tensors. */
 import {
+  ArgumentError,
   DTypeError,
+  describe,
   filled,
   fromData,
   isFloat,
@@ -13,7 +15,7 @@ import {
   type Trace,
   trace,
 } from "../../graph/index.ts";
-import { type Flat, flatten } from "../tree.ts";
+import { type AllLoose, type AllTraced, type Flat, flatten } from "../tree.ts";
 
 /** A function's run on trees: the tape, and how inputs and outputs were put together. */
 export interface Run<X, Y> {
@@ -29,11 +31,12 @@ export interface Run<X, Y> {
  */
 export function run<X extends readonly unknown[], Y>(
   op: string,
-  f: (...x: X) => Y,
-  x: unknown,
+  f: (...x: AllTraced<X>) => Y,
+  x: AllLoose<X>,
   isDifferentiated: boolean,
-): Run<X, Y> {
-  const flat = flatten<X>(op, "input ", x);
+): Run<AllTraced<X>, Y> {
+  if (typeof f !== "function") throw new ArgumentError(op, "a function first", describe(f));
+  const flat = flatten<AllTraced<X>>(op, "input ", x);
   let y: Flat<Y> | undefined;
   const tape = trace(
     (...leaves) => {

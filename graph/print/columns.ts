@@ -1,0 +1,17 @@
+/**
+ * Rows of cells as lines, padded so that columns stand under each other, two blanks apart.
+ *
+ * @param right which columns are aligned at the right, as numbers are
+ */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (let k = 0; k < row.length; k++) widths[k] = Math.max(widths[k] ?? 0, row[k]!.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, k) => (right.includes(k) ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+}

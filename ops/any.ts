@@ -1,0 +1,21 @@
+import type { Primitive } from "../graph/primitive.ts";
+import type { Axes } from "../graph/shape.ts";
+import type { Tensor, TensorLike } from "../graph/tensor.ts";
+import type { One } from "./families/elementwise.ts";
+import type { KeepDims, Over } from "./families/reducing.ts";
+import { truth, truthOver } from "./families/truth.ts";
+import { anyLoop } from "./kernels/fold.ts";
+
+/** y = whether one of x over axes is true; it has no derivative */
+export const Any: Primitive<One, Over> = truth("any", anyLoop, "\\bigvee");
+
+/**
+ * Whether one of x over `axes` (all of them unless named) is true, as a bool; no over none.
+ *
+ * Numbers are true unless they are 0; NaN is not 0.
+ *
+ * @throws AxisError where an axis is not x's, or named twice
+ */
+export function any(x: TensorLike, axes?: Axes, options: KeepDims = {}): Tensor {
+  return truthOver(Any, x, axes, options);
+}

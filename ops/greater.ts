@@ -1,0 +1,18 @@
+import type { Primitive } from "../graph/primitive.ts";
+import type { Tensor, TensorLike } from "../graph/tensor.ts";
+import { binary, type Two } from "./families/broadcasting.ts";
+import { comparing } from "./families/comparing.ts";
+import * as s from "./kernels/scalar.ts";
+
+/** y = whether a > b */
+export const Greater: Primitive<Two> = comparing("greater", (a, b) => s.lt(b, a), ">");
+
+/**
+ * Whether a is greater than b, element by element, as a bool; no for NaN.
+ *
+ * @throws ShapeError where a and b do not broadcast
+ * @throws DTypeError where one is float32 and the other float64
+ */
+export function greater(a: TensorLike, b: TensorLike): Tensor {
+  return binary(Greater, a, b);
+}

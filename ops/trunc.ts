@@ -1,0 +1,19 @@
+import type { Primitive } from "../graph/primitive.ts";
+import type { Tensor, TensorLike } from "../graph/tensor.ts";
+import { elementwise, type One, unary } from "./families/elementwise.ts";
+import * as s from "./kernels/scalar.ts";
+
+/** y = x without what is behind the point; constant in pieces */
+export const Trunc: Primitive<One> = elementwise("trunc", {
+  formula: s.trunc,
+  derivative: null,
+  dtype: "same",
+  domain: [0.1, 0.9],
+  samples: (draw) => [{ x: [draw.uniform([2, 3], -1.9, -1.1)], params: undefined }],
+  kinks: [{ x: 1, derivative: 0, because: "a jump has no slope; on both sides it is 0" }],
+});
+
+/** x without what is behind the point: the next integer towards 0, as a float where x is one; int32 stays int32. Its derivative is 0. */
+export function trunc(x: TensorLike): Tensor {
+  return unary(Trunc, x);
+}

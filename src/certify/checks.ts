@@ -1,0 +1,164 @@
+/** The layers of a certificate that are there so far: three witnesses that share as little as can be. */
+import type { MaybeZero, Numbers, Tensor } from "../../graph/index.ts";
+import { type Check, digitsOf, type Worst } from "./report.ts";
+import { ridders } from "./ridders.ts";
+
+/**
+ * What a check is relative to cannot fall below this part of the derivative's natural size. Times the tolerance of
+ * the exact checks that is 1e-14: what rounding leaves of a derivative that is zero (of a bias before batch norm).
+ */
+const FLOOR = 1e-4;
+
+const A = { method: "vjp against jvp (dot test)", tolerance: 1e-10 };
+const B = { method: "fused against reference", tolerance: 1e-10 };
+const C = { method: "against differences (Ridders)", tolerance: 1e-8 };
+
+/** One pair of directions, and what the derivative makes of it. */
+export interface Probe {
+  readonly x: Tensor;
+  readonly xDot: Tensor;
+  readonly yBar: readonly Tensor[];
+  /** J ẋ for this input's ẋ alone. */
+  readonly yDot: readonly MaybeZero[];
+  /** Jᵀ ȳ for this input. */
+  readonly xBar: MaybeZero;
+  /** The largest norm among the values on the way from x to y: rounding errors are in proportion to it. */
+  readonly largest: number;
+}
+
+/** The size that <ȳ, J ẋ> would have if x moved the values computed from it by as much as it itself moves. */
+export function naturalSize({ x, largest, xDot, yBar }: Probe): number {
+  const sizeX = norm([x]);
+  const moved = norm([xDot]);
+  return norm(yBar) * largest * (sizeX === 0 ? 1 : Math.min(1, moved / sizeX));
+}
+
+/** The sizes that the two sides of the adjoint identity could have. */
+export function derivativeSize({ xDot, yBar, yDot, xBar }: Probe): number {
+  return norm(yBar) * norm(yDot) + norm([xBar]) * norm([xDot]);
+}
+
+/** A: <ȳ, J ẋ> = <Jᵀ ȳ, ẋ>. Rules for jvp and vjp are written apart; where they agree, they agree on J. */
+export function dotTest(probe: Probe): Check {
+  const forward = dot(probe.yBar, probe.yDot);
+  const back = dot([probe.xBar], [probe.xDot]);
+  const size = derivativeSize(probe) + FLOOR * naturalSize(probe);
+  return check("A", A, relative(forward - back, size), A.tolerance);
+}
+
+/** B: the fused gradient (or value) against the reference's, entry by entry, relative to the largest. */
+export function entrywise(fused: MaybeZero, reference: MaybeZero, natural: number): Check {
+  const n = (fused ?? reference)?.size ?? 0;
+  let largest = FLOOR * natural;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(reference?.data[i] ?? 0));
+  let error = 0;
+  let at = -1;
+  for (let i = 0; i < n; i++) {
+    const a = fused?.data[i] ?? 0;
+    const b = reference?.data[i] ?? 0;
+    const e = Object.is(a, b) || a === b ? 0 : Math.abs(a - b) / largest;
+    if (e > error || Number.isNaN(e)) {
+      error = Number.isNaN(e) ? Number.POSITIVE_INFINITY : e;
+      at = i;
+    }
+  }
+  const entry = at < 0 ? null : { value: fused?.data[at] ?? 0, expected: reference?.data[at] ?? 0 };
+  const worst =
+    entry === null ? {} : { worst: { index: unravel(at, (fused ?? reference)!.shape), ...entry } };
+  return { ...check("B", B, error, B.tolerance), ...worst };
+}
+
+/** What differences have to say, and whether they can say anything here. */
+export interface Slope extends Check {
+  /** The table converged to one slope, and both sides of the point have it. */
+  readonly isSmooth: boolean;
+  /** Both sides have a value at all. */
+  readonly hasValue: boolean;
+}
+
+/**
+ * C: the slope of <ȳ, f> along ẋ by Ridders' method, against <Jᵀ ȳ, ẋ>. The only witness from outside the rules.
+ *
+ * @param along t -> <ȳ, f(x + t ẋ)>
+ */
+export function differences(probe: Probe, along: (t: number) => number): Slope {
+  const step = firstStep(probe.x, probe.xDot);
+  const size = derivativeSize(probe) + FLOOR * naturalSize(probe);
+  // A step that reaches over a kink nearby (of relu, or of a derivative) spoils the table: then nearer ones.
+  let best = { value: Number.NaN, error: Number.POSITIVE_INFINITY };
+  for (let part = 1; part >= 1e-5 && relative(best.error, size) > C.tolerance; part /= 10) {
+    const next = ridders(along, step * part);
+    if (next.error < best.error) best = next;
+  }
+  const own = relative(best.error, size);
+  const made = check(
+    "C",
+    C,
+    relative(best.value - dot([probe.xBar], [probe.xDot]), size),
+    C.tolerance + 5 * Math.min(own, CONVERGED),
+  );
+  // Central differences cannot see a kink that lies exactly here: they converge to the mean of its two slopes.
+  const isSmooth = own <= CONVERGED && !hasKink(along, step, size);
+  return { ...made, isSmooth, hasValue: Number.isFinite(best.value) };
+}
+
+/** Whether the slopes from the left and from the right stay apart, however small the step. */
+function hasKink(along: (t: number) => number, step: number, size: number): boolean {
+  const here = along(0);
+  return [1e-3, 1e-4].every((part) => {
+    const h = step * part;
+    const jump = (along(h) - here) / h - (here - along(-h)) / h;
+    return Math.abs(jump) > 1e-3 * size;
+  });
+}
+
+/** A table of differences whose own error is above this has not converged: no smooth function does that. */
+const CONVERGED = 1e-5;
+
+/**
+ * A fifth of x's spread, in the units of ẋ: large against rounding, small against the scale on which f bends. Never
+ * tied to the size of x, which may be a million times its spread.
+ */
+function firstStep(x: Tensor, xDot: Tensor): number {
+  const n = x.size;
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += x.data[i]! / n;
+  let spread = 0;
+  for (let i = 0; i < n; i++) spread += (x.data[i]! - mean) ** 2 / n;
+  const own = Math.sqrt(spread);
+  const scale = own > 1e-12 * Math.abs(mean) ? own : Math.abs(mean) > 0 ? Math.abs(mean) : 1;
+  return (0.2 * scale * Math.sqrt(n)) / norm([xDot]);
+}
+
+function check(layer: Check["layer"], { method }: typeof A, error: number, tolerance: number): Check {
+  return { layer, method, error, tolerance, passes: error <= tolerance, digits: digitsOf(error) };
+}
+
+function relative(difference: number, size: number): number {
+  return difference === 0 ? 0 : Math.abs(difference) / size;
+}
+
+export function dot(a: readonly MaybeZero[], b: readonly MaybeZero[]): number {
+  let sum = 0;
+  a.forEach((t, k) => {
+    const u = b[k] ?? null;
+    if (t === null || u === null) return;
+    const p: Numbers = t.data;
+    const q: Numbers = u.data;
+    for (let i = 0; i < p.length; i++) sum += p[i]! * q[i]!;
+  });
+  return sum;
+}
+
+export function norm(a: readonly MaybeZero[]): number {
+  return Math.sqrt(dot(a, a));
+}
+
+function unravel(at: number, shape: readonly number[]): Worst["index"] {
+  const index: number[] = [];
+  for (let k = shape.length - 1, rest = at; k >= 0; k--) {
+    index.unshift(rest % shape[k]!);
+    rest = Math.trunc(rest / shape[k]!);
+  }
+  return index;
+}

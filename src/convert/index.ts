@@ -1,0 +1,3 @@
+export { fromJson } from "./fromJson.ts";
+export { toArray } from "./toArray.ts";
+export { toTypedArray } from "./toTypedArray.ts";

@@ -1,0 +1,38 @@
+import { ArgumentError, allocate, describe, fromData, type Tensor } from "../../graph/index.ts";
+import { checkedDType, type DTypeOption, store } from "./dtype.ts";
+import { sized } from "./full.ts";
+
+/**
+ * `start, start + step, ...`, up to `stop` but without it: ceil((stop - start) / step) numbers, float64 unless a
+ * dtype is named. As with NumPy's, a fractional step may reach `stop` by rounding: `linspace` is for those.
+ *
+ * @throws ArgumentError where an argument is not finite, or the step 0
+ * @throws DTypeError where the numbers are not of the dtype
+ */
+export function arange(stop: number, options?: DTypeOption): Tensor;
+export function arange(start: number, stop: number, options?: DTypeOption): Tensor;
+export function arange(start: number, stop: number, step: number, options?: DTypeOption): Tensor;
+export function arange(...args: readonly (number | DTypeOption | undefined)[]): Tensor {
+  const last = args.at(-1);
+  const options = typeof last === "object" ? last : {};
+  const numbers = typeof last === "object" || last === undefined ? args.slice(0, -1) : args;
+  const [start, stop, step] = (
+    numbers.length === 1 ? [0, numbers[0], 1] : [numbers[0], numbers[1], numbers[2] ?? 1]
+  ).map(finite) as [number, number, number];
+  if (step === 0) throw new ArgumentError("arange", "a step that is not 0", "0");
+  const dtype = checkedDType("arange", options.dtype ?? "float64");
+  const size = Math.max(0, Math.ceil((stop - start) / step));
+  const [n] = sized("arange", [size]) as readonly [number];
+  // Not by adding steps up: the error would add up too.
+  const values = Float64Array.from({ length: n }, (_, i) => start + i * step);
+  return fromData(
+    [n],
+    dtype,
+    store("arange", allocate(dtype, n), dtype, values, (i) => ` at [${i}]`),
+  );
+}
+
+function finite(value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new ArgumentError("arange", "finite numbers", describe(value));
+}

@@ -1,0 +1,42 @@
+import { type Data, DTYPES, type DType, DTypeError, describe, isFloat } from "../../graph/index.ts";
+
+/** What every constructor takes. */
+export interface DTypeOption {
+  readonly dtype?: DType;
+}
+
+/** @throws DTypeError unless it is the name of a dtype. */
+export function checkedDType(op: string, dtype: unknown): DType {
+  const known = DTYPES.find((name) => name === dtype);
+  if (known === undefined) throw new DTypeError(op, `a dtype: ${DTYPES.join(", ")}`, describe(dtype));
+  return known;
+}
+
+/**
+ * Write numbers into storage of `dtype`, refusing those that it would change into others. Rounding to float32 is
+ * what was asked for; 0.5 as an integer, or 2 as a boolean, is a mistake.
+ *
+ * @param path where the i-th number was, for the error
+ * @throws DTypeError naming the first number that does not fit
+ */
+export function store(
+  op: string,
+  into: Data,
+  dtype: DType,
+  numbers: ArrayLike<number>,
+  path: (i: number) => string,
+): Data {
+  for (let i = 0; i < numbers.length; i++) into[i] = numbers[i]!;
+  if (isFloat(dtype)) return into;
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i]!;
+    if (into[i] === value && (dtype !== "bool" || value <= 1)) continue;
+    throw new DTypeError(
+      op,
+      dtype === "bool" ? "booleans, 0 or 1" : "integers from -2^31 to 2^31 - 1",
+      `${value}${path(i)}`,
+      'leave the dtype out, or say "float64"',
+    );
+  }
+  return into;
+}

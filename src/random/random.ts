@@ -1,0 +1,171 @@
+import {
+  ArgumentError,
+  allocate,
+  type DType,
+  DTypeError,
+  describe,
+  fromData,
+  isFloat,
+  type Shape,
+  sizeOf,
+  type Tensor,
+} from "../../graph/index.ts";
+import { checkedDType } from "../create/dtype.ts";
+import { sized } from "../create/full.ts";
+import { Stream, type StreamLabel, type StreamState, stream } from "./stream.ts";
+
+export interface FloatOption {
+  /** float64 unless it is float32. The same numbers are drawn for both, and rounded. */
+  readonly dtype?: DType;
+}
+
+/**
+ * A source of random tensors: `random(231, "weights").normal([4, 5])`.
+ *
+ * There is no other state than its own, so a program that makes its sources from seeds repeats itself. Labels tell
+ * sources of one seed apart: drawing from one never shifts another.
+ *
+ * @throws ArgumentError where the seed, or a label that is a number, is no integer within ±(2^53 - 1)
+ */
+export function random(seed: number, ...labels: readonly StreamLabel[]): Random {
+  for (const part of [seed, ...labels]) {
+    if (typeof part !== "string" && !Number.isSafeInteger(part)) {
+      throw new ArgumentError(
+        "random",
+        "an integer seed, and labels that are strings or integers",
+        describe(part),
+      );
+    }
+  }
+  if (typeof seed === "string") throw new ArgumentError("random", "an integer seed", describe(seed));
+  return Random.from(stream(seed, ...labels).state());
+}
+
+/** What {@link random} makes. Every draw moves it on. */
+export class Random {
+  readonly #stream: Stream;
+
+  private constructor(source: Stream) {
+    this.#stream = source;
+  }
+
+  /** A source that goes on, bit for bit, where `state` was taken. @throws RangeError where it is no such state. */
+  static from(state: StreamState): Random {
+    return new Random(Stream.from(state));
+  }
+
+  /** Where the source stands: plain data, fit for JSON. */
+  state(): StreamState {
+    return this.#stream.state();
+  }
+
+  /**
+   * Normal deviates.
+   *
+   * @throws ShapeError, DTypeError for what is no shape, or no float dtype
+   * @throws ArgumentError where mean or std is not finite, or std negative
+   */
+  normal(
+    shape: Shape,
+    {
+      mean = 0,
+      std = 1,
+      dtype = "float64",
+    }: FloatOption & { readonly mean?: number; readonly std?: number } = {},
+  ): Tensor {
+    finite("random.normal", "mean", mean);
+    if (finite("random.normal", "std", std) < 0) {
+      throw new ArgumentError("random.normal", "a std that is not negative", describe(std));
+    }
+    return drawn("random.normal", shape, dtype, () => mean + std * this.#stream.gaussian());
+  }
+
+  /**
+   * Uniform deviates, from `low` on and below `high`.
+   *
+   * @throws ShapeError, DTypeError for what is no shape, or no float dtype
+   * @throws ArgumentError where low or high is not finite
+   */
+  uniform(
+    shape: Shape,
+    {
+      low = 0,
+      high = 1,
+      dtype = "float64",
+    }: FloatOption & { readonly low?: number; readonly high?: number } = {},
+  ): Tensor {
+    finite("random.uniform", "low", low);
+    finite("random.uniform", "high", high);
+    return drawn("random.uniform", shape, dtype, () => low + (high - low) * this.#stream.uniform());
+  }
+
+  /**
+   * int32 from `low` on and below `high`, all equally likely.
+   *
+   * @throws ShapeError for what is no shape
+   * @throws ArgumentError where low and high are not integers of int32's range, or nothing lies between them
+   */
+  integers(shape: Shape, { low = 0, high }: { readonly low?: number; readonly high: number }): Tensor {
+    const size = sized("random.integers", shape);
+    checkRange("random.integers", low, high);
+    const data = new Int32Array(sizeOf(size));
+    for (let i = 0; i < data.length; i++) data[i] = low + this.#stream.integer(high - low);
+    return fromData(size, "int32", data);
+  }
+
+  /**
+   * bool, true with that probability: a mask.
+   *
+   * @throws ShapeError for what is no shape
+   * @throws ArgumentError where the probability does not lie in [0, 1]
+   */
+  bernoulli(shape: Shape, probability: number): Tensor {
+    const size = sized("random.bernoulli", shape);
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new ArgumentError("random.bernoulli", "a probability from 0 to 1", describe(probability));
+    }
+    const data = new Uint8Array(sizeOf(size));
+    for (let i = 0; i < data.length; i++) data[i] = this.#stream.uniform() < probability ? 1 : 0;
+    return fromData(size, "bool", data);
+  }
+
+  /**
+   * 0 .. n - 1 in random order, as int32: indices for `take`.
+   *
+   * @throws ArgumentError where n is no integer from 0 to 2^31 - 1
+   */
+  permutation(n: number): Tensor {
+    if (!(Number.isInteger(n) && n >= 0 && n < 2 ** 31)) {
+      throw new ArgumentError("random.permutation", "an integer from 0 to 2^31 - 1", describe(n));
+    }
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.#stream.integer(i + 1);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return fromData([n], "int32", order);
+  }
+}
+
+function drawn(op: string, shape: Shape, dtype: DType, next: () => number): Tensor {
+  const size = sized(op, shape);
+  if (!isFloat(checkedDType(op, dtype))) throw new DTypeError(op, "float64 or float32", dtype);
+  const data = allocate(dtype, sizeOf(size));
+  for (let i = 0; i < data.length; i++) data[i] = next();
+  return fromData(size, dtype, data);
+}
+
+function finite(op: string, what: string, value: number): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new ArgumentError(op, `a finite ${what}`, describe(value));
+}
+
+/** @throws ArgumentError unless low < high, integers whose interval int32 holds. */
+export function checkRange(op: string, low: number, high: number): void {
+  for (const end of [low, high]) {
+    if (!Number.isInteger(end)) throw new ArgumentError(op, "integers low and high", describe(end));
+  }
+  if (low >= high || low < -(2 ** 31) || high > 2 ** 31) {
+    throw new ArgumentError(op, "low < high, from -2^31 to 2^31", `${low} and ${high}`);
+  }
+}
