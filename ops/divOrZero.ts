@@ -7,7 +7,8 @@ import { scale } from "./scale.ts";
 
 /** y = a / b, and 0 where b = 0,  dy/da = 1 / b,  dy/db = -y / b, both 0 there; integers divide to float64 */
 export const DivOrZero: Primitive<Two> = broadcasting("divOrZero", {
-  formula: (a, b) => select(eq(b, 0), 0, div(a, b)),
+  // 0 / NaN is 0 as well: a is often a differential, and one of 0 must not become NaN (see scale).
+  formula: (a, b) => select(eq(b, 0), 0, select(eq(a, 0), 0, div(a, b))),
   // Divided last: b may be so small that 1 / b is infinite where t / b is not.
   partials: [(t, { x: [, b] }) => divOrZero(t, b), (t, { x: [, b], y }) => neg(divOrZero(scale(t, y), b))],
   dtype: "real",

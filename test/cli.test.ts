@@ -101,9 +101,9 @@ describe("demo: the course's check of batch normalisation", () => {
     const rules = Object.fromEntries(
       demo.walk.steps.map(({ name, passes }) => [name, passes.map(({ to, rule }) => `${to}: ${rule}`)]),
     );
-    expect(Object.keys(rules)).toEqual("y scaled xHat sigma varEps variance squared centred mu".split(" "));
-    expect(rules["y"]).toEqual(["scaled: yBar", "beta: sumTo(yBar, [5])"]);
-    expect(rules["sigma"]).toEqual(["varEps: scale(sigmaBar, div(0.5, sigma))"]);
+    expect(Object.keys(rules)).toEqual("y v11 xHat sigma v8 variance v5 centred mu".split(" "));
+    expect(rules["y"]).toEqual(["v11: yBar", "beta: sumTo(yBar, [5])"]);
+    expect(rules["sigma"]).toEqual(["v8: scale(sigmaBar, div(0.5, sigma))"]);
     expect(rules["mu"]).toEqual(["x: broadcastTo(div(muBar, 4), [4,5])"]);
     const { passes, cotangent, value } = demo.walk.steps.find(({ name }) => name === "sigma")!;
     passes[0]!.cotangent.data.slice().forEach((passed, i) => {

@@ -16,7 +16,21 @@ import {
   trace,
 } from "../graph/index.ts";
 import { elementwise, type One } from "../ops/families/elementwise.ts";
-import { add, div, Mul, mul, neg, reciprocal, scale, sqrt, square, sub, sum } from "../ops/index.ts";
+import {
+  add,
+  div,
+  greater,
+  Mul,
+  mul,
+  neg,
+  reciprocal,
+  scale,
+  sqrt,
+  square,
+  sub,
+  sum,
+  where,
+} from "../ops/index.ts";
 import * as s from "../ops/kernels/scalar.ts";
 import { grad, jvp, valueAndGrad, vjp } from "../src/transforms/derivatives.ts";
 
@@ -163,6 +177,18 @@ describe("what no path leads to", () => {
     const f = (t: Tensor): Tensor => sum(scale(vector(0, 0, 1), sqrt(t)));
     expect(numbers(grad(f)(vector(0, -1, 4))[0])).toEqual([0, 0, 0.25]);
     expect(numbers(jvp(sqrt, [vector(0, -1, 4)], [vector(0, 0, 1)])[1])).toEqual([0, 0, 0.25]);
+  });
+
+  test("the branch of a where that was not taken, to any order and in both modes", () => {
+    const f: Curve = (t) => where(greater(t, 0), sqrt(t), mul(t, 3));
+    for (const [, d] of MODES) {
+      expect([-1, 0, 4].map((v) => d(f)(scalar(v)).item())).toEqual([3, 3, 0.25]);
+    }
+    for (const [, , outer, inner] of NESTINGS) {
+      expect([-1, 0, 4].map((v) => outer(inner(f))(scalar(v)).item())).toEqual([0, 0, -1 / 32]);
+    }
+    const wild = (t: Tensor): Tensor => sum(where(greater(t, 1.5), div(1, sub(t, t)), mul(t, 2)));
+    expect(grad(wild)(vector(1, 2))[0].data[0]).toBe(2);
   });
 
   test("integers have no derivative, and none flows through them", () => {

@@ -42,18 +42,18 @@ describe("batch normalisation in print", () => {
   it("as text", () => {
     expect(toText(layer())).toBe(
       `\
-x      = input                    [4,5]  float64
-gamma  = input                    [5]    float64
-beta   = input                    [5]    float64
-v3     = mean(x, [0], keepDims)   [1,5]  float64
-v4     = sub(x, v3)               [4,5]  float64
-v5     = square(v4)               [4,5]  float64
-v6     = mean(v5, [0], keepDims)  [1,5]  float64
-v8     = add(v6, 1e-5)            [1,5]  float64
-v9     = sqrt(v8)                 [1,5]  float64
-v10    = div(v4, v9)              [4,5]  float64
-v11    = mul(gamma, v10)          [4,5]  float64
-y      = add(v11, beta)           [4,5]  float64
+x         = input                    [4,5]  float64
+gamma     = input                    [5]    float64
+beta      = input                    [5]    float64
+mu        = mean(x, [0], keepDims)   [1,5]  float64
+centred   = sub(x, mu)               [4,5]  float64
+v5        = square(centred)          [4,5]  float64
+variance  = mean(v5, [0], keepDims)  [1,5]  float64
+v8        = add(variance, 1e-5)      [1,5]  float64
+sigma     = sqrt(v8)                 [1,5]  float64
+xHat      = div(centred, sigma)      [4,5]  float64
+v11       = mul(gamma, xHat)         [4,5]  float64
+y         = add(v11, beta)           [4,5]  float64
 returns y`,
     );
   });
@@ -66,14 +66,14 @@ returns y`,
       `  n0 [label="x\\n[4,5]", ${input}];`,
       `  n1 [label="gamma\\n[5]", ${input}];`,
       `  n2 [label="beta\\n[5]", ${input}];`,
-      `  n3 [label="v3\\nmean(x, [0], keepDims)\\n[1,5]", ${op}];`,
-      `  n4 [label="v4\\nsub(x, v3)\\n[4,5]", ${op}];`,
-      `  n5 [label="v5\\nsquare(v4)\\n[4,5]", ${op}];`,
-      `  n6 [label="v6\\nmean(v5, [0], keepDims)\\n[1,5]", ${op}];`,
-      `  n8 [label="v8\\nadd(v6, 1e-5)\\n[1,5]", ${op}];`,
-      `  n9 [label="v9\\nsqrt(v8)\\n[1,5]", ${op}];`,
-      `  n10 [label="v10\\ndiv(v4, v9)\\n[4,5]", ${op}];`,
-      `  n11 [label="v11\\nmul(gamma, v10)\\n[4,5]", ${op}];`,
+      `  n3 [label="mu\\nmean(x, [0], keepDims)\\n[1,5]", ${op}];`,
+      `  n4 [label="centred\\nsub(x, mu)\\n[4,5]", ${op}];`,
+      `  n5 [label="v5\\nsquare(centred)\\n[4,5]", ${op}];`,
+      `  n6 [label="variance\\nmean(v5, [0], keepDims)\\n[1,5]", ${op}];`,
+      `  n8 [label="v8\\nadd(variance, 1e-5)\\n[1,5]", ${op}];`,
+      `  n9 [label="sigma\\nsqrt(v8)\\n[1,5]", ${op}];`,
+      `  n10 [label="xHat\\ndiv(centred, sigma)\\n[4,5]", ${op}];`,
+      `  n11 [label="v11\\nmul(gamma, xHat)\\n[4,5]", ${op}];`,
       `  n12 [label="y\\nadd(v11, beta)\\n[4,5]", ${op}, peripheries=2];`,
     ]);
     expect(lines.filter((line) => line.includes("->")).map((line) => line.trim())).toEqual(
@@ -89,14 +89,14 @@ returns y`,
   x &\in \mathbb{R}^{4 \times 5} \\
   \gamma &\in \mathbb{R}^{5} \\
   \beta &\in \mathbb{R}^{5} \\
-  v_{3} &= \operatorname{mean}_{0} x \\
-  v_{4} &= x - v_{3} \\
-  v_{5} &= {v_{4}}^2 \\
-  v_{6} &= \operatorname{mean}_{0} v_{5} \\
-  v_{8} &= v_{6} + 10^{-5} \\
-  v_{9} &= \sqrt{v_{8}} \\
-  v_{10} &= \frac{v_{4}}{v_{9}} \\
-  v_{11} &= \gamma \, v_{10} \\
+  \mu &= \operatorname{mean}_{0} x \\
+  \mathrm{centred} &= x - \mu \\
+  v_{5} &= {\mathrm{centred}}^2 \\
+  \mathrm{variance} &= \operatorname{mean}_{0} v_{5} \\
+  v_{8} &= \mathrm{variance} + 10^{-5} \\
+  \sigma &= \sqrt{v_{8}} \\
+  \hat{x} &= \frac{\mathrm{centred}}{\sigma} \\
+  v_{11} &= \gamma \, \hat{x} \\
   y &= v_{11} + \beta \\
   &\text{returns }y
 \end{aligned}`,
@@ -131,7 +131,7 @@ returns y`,
     expect(json.nodes[6]).toEqual({
       id: 6,
       kind: "op",
-      name: null,
+      name: "variance",
       shape: [1, 5],
       dtype: "float64",
       op: "mean",

@@ -36,7 +36,8 @@ expect.extend({
     expected: Tensor,
     { relative = 1e-10 }: { readonly relative?: number } = {},
   ) {
-    if (!(actual instanceof Tensor)) return { pass: false, message: () => `expected a tensor, got ${actual}` };
+    if (!(actual instanceof Tensor))
+      return { pass: false, message: () => `expected a tensor, got ${actual}` };
     if (actual.dtype !== expected.dtype || !sameShape(actual.shape, expected.shape)) {
       const said = `expected ${expected.dtype}[${expected.shape}], got ${actual.dtype}[${actual.shape}]`;
       return { pass: false, message: () => said };
