@@ -30,7 +30,7 @@ export {
   type StreamLabel,
   type StreamState,
 } from "./random/index.ts";
-export { type AsTensors, customVjp } from "./transforms/customVjp.ts";
+export { customVjp, type Likes } from "./transforms/customVjp.ts";
 export { grad, jvp, valueAndGrad, vjp } from "./transforms/derivatives.ts";
 export { hessian } from "./transforms/hessian.ts";
 export { hvp } from "./transforms/hvp.ts";

@@ -32,7 +32,7 @@ import { sum } from "../sum.ts";
 /**
  * Batch normalisation in one node. With N values a channel, and sums over them,
  *
- *     x̄ = γ/(Nσ) (N ȳ - Σȳ - xHat Σ(ȳ xHat)),   γ̄ = Σ ȳ xHat,   β̄ = Σ ȳ
+ *     x̄ = γ/σ (ȳ - Σȳ/N - xHat Σ(ȳ xHat)/N),   γ̄ = Σ ȳ xHat,   β̄ = Σ ȳ
  */
 export const FusedBatchNorm: Fused<XGammaBeta, NormParams> = fused<XGammaBeta, NormParams>({
   name: "fusedBatchNorm",
@@ -54,7 +54,7 @@ export const FusedBatchNorm: Fused<XGammaBeta, NormParams> = fused<XGammaBeta, N
     const g = sum(yBar, axes, { keepDims: true });
     const gx = sum(mul(yBar, xHat), axes, { keepDims: true });
     return [
-      mul(div(scale, mul(n, sigma)), sub(sub(mul(n, yBar), g), mul(xHat, gx))),
+      mul(div(scale, sigma), sub(sub(yBar, div(g, n)), mul(xHat, div(gx, n)))),
       backTo(gx, gamma.shape),
       backTo(g, beta.shape),
     ];

@@ -14,8 +14,8 @@ import {
   trace,
 } from "../../graph/index.ts";
 
-/** The tuple of tensors that stands for these arguments. */
-export type AsTensors<X extends readonly TensorLike[]> = { readonly [K in keyof X]: Tensor };
+/** Arguments from which a tuple of tensors can be made. */
+export type Likes<X extends Inputs> = { readonly [K in keyof X]: TensorLike };
 
 /**
  * f with a backward of your own: for a gradient that is cheaper, or steadier, than the tape's, without registering an
@@ -29,13 +29,13 @@ export type AsTensors<X extends readonly TensorLike[]> = { readonly [K in keyof 
  * @throws ArgumentError where f returns no tensor
  * @throws RuleError, during the walk back, where a cotangent has not its input's shape and dtype
  */
-export function customVjp<X extends readonly TensorLike[]>(
-  f: (...x: AsTensors<X>) => Tensor,
-  rule: (at: { readonly x: AsTensors<X>; readonly y: Tensor }, yBar: Tensor) => Differentials<AsTensors<X>>,
-): (...x: X) => Tensor {
+export function customVjp<X extends Inputs>(
+  f: (...x: X) => Tensor,
+  rule: (at: { readonly x: X; readonly y: Tensor }, yBar: Tensor) => Differentials<X>,
+): (...x: Likes<X>) => Tensor {
   const name = f.name === "" ? "customVjp" : f.name;
   return (...x) => {
-    const tensors = x.map((t) => asTensor(name, t)) as AsTensors<readonly TensorLike[]> as AsTensors<X>;
+    const tensors = x.map((t) => asTensor(name, t)) as Inputs as X;
     return bind(primitiveOf(name, f, rule, tensors), tensors, undefined);
   };
 }
