@@ -60,17 +60,42 @@ export class RuleError extends WengertError {
   override readonly name = "RuleError";
 }
 
-/** What a value is, in the words of an error message. */
+/** What a value is, in the words of an error message. It never throws, whatever the value is. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return `the string ${JSON.stringify(clip(value))}`;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value === "boolean") return String(value);
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return `a function${value.name === "" ? "" : ` (${value.name})`}`;
   if (typeof value === "symbol") return value.toString();
+  try {
+    return typeof value === "function" ? functionText(value) : objectText(value);
+  } catch {
+    // A proxy, or a getter, that objects to being looked at.
+    return "an object";
+  }
+}
+
+/** The elements of an array that was not what it should have been: `[2,-1]`, but `[2,the string "3"]`. */
+export function listed(values: readonly unknown[]): string {
+  // Not map, which passes over holes.
+  const shown = Array.from(values.slice(0, MOST_LISTED), describe);
+  return `[${shown.join(",")}${values.length > MOST_LISTED ? ",..." : ""}]`;
+}
+
+const MOST_LISTED = 8;
+
+function functionText({ name }: { readonly name: unknown }): string {
+  return `a function${typeof name === "string" && name !== "" ? ` (${clip(name)})` : ""}`;
+}
+
+function objectText(value: object): string {
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (value instanceof Promise) return "a promise";
-  return `an object (${value.constructor?.name ?? "no prototype"})`;
+  const { shape, dtype } = value as { readonly shape?: unknown; readonly dtype?: unknown };
+  const kind: unknown = value.constructor?.name;
+  if (kind === "Tensor" && Array.isArray(shape)) return `a tensor (${String(dtype)}${listed(shape)})`;
+  return `an object (${typeof kind === "string" && kind !== "" ? clip(kind) : "no prototype"})`;
 }
 
 function clip(text: string): string {

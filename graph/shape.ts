@@ -1,5 +1,10 @@
-/** Shapes as plain data, and the facts about them that ops share. */
-import { AxisError, describe, ShapeError } from "./errors.ts";
+/**
+ * Shapes as plain data, and the facts about them that ops share.
+ *
+ * `checkedShape` looks at the sizes of a shape that a caller gives. The others, which every op calls many times, see
+ * that they were given an array and trust what is in it.
+ */
+import { AxisError, describe, listed, ShapeError } from "./errors.ts";
 
 export type Shape = readonly number[];
 
@@ -7,6 +12,7 @@ export type Shape = readonly number[];
 export type Axes = number | readonly number[];
 
 export function sizeOf(shape: Shape): number {
+  if (!Array.isArray(shape)) throw noShape("sizeOf", shape);
   let size = 1;
   for (let k = 0; k < shape.length; k++) size *= shape[k]!;
   return size;
@@ -14,6 +20,7 @@ export function sizeOf(shape: Shape): number {
 
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
+  assertArrays("sameShape", a, b);
   if (a.length !== b.length) return false;
   for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
   return true;
@@ -21,6 +28,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** How far apart neighbours along each axis lie in row-major order. */
 export function stridesOf(shape: Shape): number[] {
+  if (!Array.isArray(shape)) throw noShape("stridesOf", shape);
   const strides = new Array<number>(shape.length);
   for (let k = shape.length - 1, stride = 1; k >= 0; k--) {
     strides[k] = stride;
@@ -35,6 +43,7 @@ export function stridesOf(shape: Shape): number[] {
  * @throws ShapeError where two sizes differ and neither is one.
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  assertArrays(op, a, b);
   if (sameShape(a, b) || b.length === 0) return a;
   if (a.length === 0) return b;
   const rank = Math.max(a.length, b.length);
@@ -57,12 +66,14 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 
 /** Whether `small` stretches to exactly `large`. */
 export function stretchesTo(small: Shape, large: Shape): boolean {
+  assertArrays("stretchesTo", small, large);
   const lead = large.length - small.length;
   return lead >= 0 && small.every((d, k) => d === 1 || d === large[k + lead]);
 }
 
 /** The axes of `large` along which `small` was stretched, those in front included. */
 export function stretchedAxes(small: Shape, large: Shape): number[] {
+  assertArrays("stretchedAxes", small, large);
   const lead = large.length - small.length;
   const axes: number[] = [];
   for (let k = 0; k < large.length; k++) {
@@ -84,7 +95,8 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
       describe(axis),
     );
   }
-  return axis < 0 ? axis + rank : axis;
+  // -0 becomes 0.
+  return axis < 0 ? axis + rank : axis + 0;
 }
 
 /**
@@ -98,7 +110,8 @@ export function normalizeAxes(op: string, axes: Axes | undefined, rank: number):
   if (typeof axes === "number") return Object.freeze([normalizeAxis(op, axes, rank)]);
   if (!Array.isArray(axes)) throw new AxisError(op, "an axis or an array of axes", describe(axes));
   if (Object.isFrozen(axes) && isNormal(axes, rank)) return axes;
-  const normal = axes.map((axis: number) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
+  // Not axes.map, which passes over holes.
+  const normal = Array.from(axes, (axis: number) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   const twice = normal.find((axis, k) => axis === normal[k - 1]);
   if (twice !== undefined)
     throw new AxisError(op, "each axis once", `[${axes}]`, `axis ${twice} is named twice`);
@@ -122,6 +135,7 @@ function allAxes(rank: number): readonly number[] {
 
 /** The shape that is left when `axes` (normalized) are reduced away, or kept as ones. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  assertArrays("reducedShape", shape, axes);
   const left: number[] = [];
   for (let k = 0; k < shape.length; k++) {
     if (!axes.includes(k)) left.push(shape[k]!);
@@ -133,13 +147,27 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 /**
  * A caller's shape, copied and checked.
  *
- * @throws ShapeError unless it is an array of integers >= 0.
+ * @throws ShapeError unless it is an array of integers >= 0, of no more elements than can be.
  */
 export function checkedShape(op: string, shape: unknown): Shape {
-  if (!Array.isArray(shape)) throw new ShapeError(op, "a shape: an array of sizes", describe(shape));
-  for (const d of shape) {
-    if (!Number.isSafeInteger(d) || d < 0)
-      throw new ShapeError(op, "sizes that are integers >= 0", `[${shape}]`);
-  }
-  return Object.freeze([...(shape as number[])]);
+  if (!Array.isArray(shape)) throw noShape(op, shape);
+  const sizes: unknown[] = [...shape];
+  if (!sizes.every(isSize)) throw new ShapeError(op, "sizes that are integers >= 0", listed(sizes));
+  if (sizeOf(sizes) > MOST_ELEMENTS) throw new ShapeError(op, "at most 2^32 elements", listed(sizes));
+  return Object.freeze(sizes);
+}
+
+/** More elements than any engine's typed arrays hold. */
+const MOST_ELEMENTS = 2 ** 32;
+
+function isSize(d: unknown): d is number {
+  return Number.isSafeInteger(d) && (d as number) >= 0;
+}
+
+function assertArrays(op: string, a: unknown, b: unknown): void {
+  if (!Array.isArray(a) || !Array.isArray(b)) throw noShape(op, Array.isArray(a) ? b : a);
+}
+
+function noShape(op: string, shape: unknown): ShapeError {
+  return new ShapeError(op, "a shape: an array of sizes", describe(shape));
 }

@@ -91,12 +91,13 @@ function collect(
   }
   if (above.includes(node)) throw new ArgumentError(op, `${what}${spelled(keys)} to be a tree`, "a cycle");
   const path = [...above, node];
-  const names: readonly (string | number)[] = isArray ? indices(node.length) : Object.keys(node);
-  for (const key of names) {
+  const step = (key: string | number, child: unknown): void => {
     keys.push(key);
-    collect(op, what, (node as Record<string | number, unknown>)[key], leaves, keys, places, path);
+    collect(op, what, child, leaves, keys, places, path);
     keys.pop();
-  }
+  };
+  if (isArray) for (let k = 0; k < node.length; k++) step(k, node[k]);
+  else for (const [key, child] of Object.entries(node)) step(key, child);
 }
 
 function rebuilt(node: unknown, leaves: readonly Tensor[], at: { next: number }): unknown {
@@ -106,10 +107,6 @@ function rebuilt(node: unknown, leaves: readonly Tensor[], at: { next: number })
   const copy: Record<string, unknown> = {};
   for (const [key, child] of Object.entries(node)) copy[key] = rebuilt(child, leaves, at);
   return copy;
-}
-
-function indices(n: number): readonly number[] {
-  return Array.from({ length: n }, (_, k) => k);
 }
 
 function spelled(keys: readonly (string | number)[]): string {
