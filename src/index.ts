@@ -1,7 +1,10 @@
 export * from "../graph/index.ts";
 export * from "../ops/index.ts";
-export { type CertifyOptions, certify, certifyWith } from "./certify/certify.ts";
-export type { Check, Finding, Report, Verdict, Worst } from "./certify/report.ts";
+export { type Certifiable, type CertifyOptions, certify, certifyWith } from "./certify/certify.ts";
+export { type Mutant, type Mutation, mutate } from "./certify/mutation/mutate.ts";
+export type { MutationOptions } from "./certify/mutation/points.ts";
+export { type MutationScore, mutationScore } from "./certify/mutation/score.ts";
+export type { Check, Finding, Report, Slopes, Verdict, Worst } from "./certify/report.ts";
 export { type Extrapolation, ridders } from "./certify/ridders.ts";
 export { fromJson, toArray, toTypedArray } from "./convert/index.ts";
 export {

@@ -265,8 +265,11 @@ describe("tape, certify and ops", () => {
     expect(JSON.parse(out)).toMatchObject({
       subject: "batchNorm",
       verdict: "agrees",
-      findings: [{ input: "x" }, { input: "gamma" }, { input: "beta" }],
+      findings: "value,x,gamma,beta,x,gamma,beta".split(",").map((input) => ({ input })),
     });
+    const once = await wengert("certify", "batchNorm", "--order", "1", "--json");
+    expect((JSON.parse(once.out) as { findings: unknown[] }).findings).toHaveLength(4);
+    expect(await wengert("certify", "batchNorm", "--order", "4")).toMatchObject({ code: 2 });
   });
 
   it("ops lists every op, sorted, and the compositions behind fused ones", async () => {

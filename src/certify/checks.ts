@@ -1,7 +1,7 @@
 /** The layers of a certificate that are there so far: three witnesses that share as little as can be. */
-import type { MaybeZero, Numbers, Tensor } from "../../graph/index.ts";
-import { type Check, digitsOf, type Worst } from "./report.ts";
-import { ridders } from "./ridders.ts";
+import { fromData, type MaybeZero, type Numbers, type Tensor } from "../../graph/index.ts";
+import { type Check, digitsOf, type Slopes, type Worst } from "./report.ts";
+import { type Extrapolation, ridders } from "./ridders.ts";
 
 /**
  * What a check is relative to cannot fall below this part of the derivative's natural size. Times the tolerance of
@@ -69,11 +69,15 @@ export function entrywise(fused: MaybeZero, reference: MaybeZero, natural: numbe
 }
 
 /** What differences have to say, and whether they can say anything here. */
-export interface Slope extends Check {
+export interface Slope {
+  readonly check: Check;
+  readonly passes: boolean;
   /** The table converged to one slope, and both sides of the point have it. */
   readonly isSmooth: boolean;
   /** Both sides have a value at all. */
   readonly hasValue: boolean;
+  /** From both sides, where they are not one. */
+  readonly slopes: Slopes | null;
 }
 
 /**
@@ -84,32 +88,62 @@ export interface Slope extends Check {
 export function differences(probe: Probe, along: (t: number) => number): Slope {
   const step = firstStep(probe.x, probe.xDot);
   const size = derivativeSize(probe) + FLOOR * naturalSize(probe);
-  // A step that reaches over a kink nearby (of relu, or of a derivative) spoils the table: then nearer ones.
-  let best = { value: Number.NaN, error: Number.POSITIVE_INFINITY };
+  const best = slopeOf(along, step, size);
+  const own = relative(best.error, size);
+  const back = dot([probe.xBar], [probe.xDot]);
+  const tolerance = C.tolerance + 5 * Math.min(own, CONVERGED);
+  const made = check("C", C, relative(best.value - back, size), tolerance);
+  // Central differences cannot see a kink that lies exactly here: they converge to the mean of its two slopes.
+  const kink = kinkOf(along, step, size);
+  const slopes = kink === null ? null : { ...kink, derivative: back };
+  const isSmooth = own <= CONVERGED && kink === null;
+  return { check: made, passes: made.passes, isSmooth, hasValue: Number.isFinite(best.value), slopes };
+}
+
+/** A step that reaches over a kink nearby (of relu, or of a derivative) spoils the table: then nearer ones. */
+function slopeOf(along: (t: number) => number, step: number, size: number): Extrapolation {
+  let best: Extrapolation = { value: Number.NaN, error: Number.POSITIVE_INFINITY };
   for (let part = 1; part >= 1e-5 && relative(best.error, size) > C.tolerance; part /= 10) {
     const next = ridders(along, step * part);
     if (next.error < best.error) best = next;
   }
-  const own = relative(best.error, size);
-  const made = check(
-    "C",
-    C,
-    relative(best.value - dot([probe.xBar], [probe.xDot]), size),
-    C.tolerance + 5 * Math.min(own, CONVERGED),
-  );
-  // Central differences cannot see a kink that lies exactly here: they converge to the mean of its two slopes.
-  const isSmooth = own <= CONVERGED && !hasKink(along, step, size);
-  return { ...made, isSmooth, hasValue: Number.isFinite(best.value) };
+  return best;
 }
 
-/** Whether the slopes from the left and from the right stay apart, however small the step. */
-function hasKink(along: (t: number) => number, step: number, size: number): boolean {
+/** The slopes from the left and from the right, where they stay apart however small the step; else null. */
+function kinkOf(along: (t: number) => number, step: number, size: number): Omit<Slopes, "derivative"> | null {
   const here = along(0);
-  return [1e-3, 1e-4].every((part) => {
+  const sides = [1e-3, 1e-4].map((part) => {
     const h = step * part;
-    const jump = (along(h) - here) / h - (here - along(-h)) / h;
-    return Math.abs(jump) > 1e-3 * size;
+    return { left: (here - along(-h)) / h, right: (along(h) - here) / h };
   });
+  const isKink = sides.every(({ left, right }) => Math.abs(right - left) > 1e-3 * size);
+  return isKink ? sides[1]! : null;
+}
+
+/**
+ * E: the entry of Jᵀ ȳ that is farthest from its own difference. One plain difference an entry finds it, and only
+ * that one is worth extrapolating.
+ */
+export function worstEntry({ x, xBar }: Probe, along: (d: Tensor) => (t: number) => number): Worst {
+  const unit = (i: number): Tensor => {
+    const data = new Float64Array(x.size);
+    data[i] = 1;
+    return fromData(x.shape, "float64", data);
+  };
+  let at = 0;
+  let widest = -1;
+  for (let i = 0; i < x.size; i++) {
+    const phi = along(unit(i));
+    const h = (1e-3 * firstStep(x, unit(i))) / Math.sqrt(x.size);
+    const gap = Math.abs((phi(h) - phi(-h)) / (2 * h) - (xBar?.data[i] ?? 0));
+    if (gap > widest) {
+      at = i;
+      widest = gap;
+    }
+  }
+  const expected = ridders(along(unit(at)), firstStep(x, unit(at)) / Math.sqrt(x.size)).value;
+  return { index: unravel(at, x.shape), value: xBar?.data[at] ?? 0, expected };
 }
 
 /** A table of differences whose own error is above this has not converged: no smooth function does that. */
