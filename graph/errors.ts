@@ -60,6 +60,21 @@ export class RuleError extends WengertError {
   override readonly name = "RuleError";
 }
 
+/**
+ * Do something that is made of other functions, and let what they complain about be in the name of the whole: who
+ * called `gatherNd` has never heard of `ravelIndex`.
+ */
+export function inNameOf<T>(op: string, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof WengertError) || error.op === op) throw error;
+    const { expected, received, remedy } = error;
+    const Kind = error.constructor as new (...message: readonly string[]) => WengertError;
+    throw new Kind(op, expected, received, remedy);
+  }
+}
+
 /** What a value is, in the words of an error message. It never throws, whatever the value is. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);

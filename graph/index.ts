@@ -1,5 +1,16 @@
-export { bind } from "./bind.ts";
-export * from "./dtype.ts";
+export { bindChecked as bind } from "./bindChecked.ts";
+export {
+  allocate,
+  checkedDType,
+  type Data,
+  DTYPES,
+  type DType,
+  isFloat,
+  type Numbers,
+  promote,
+  promoteArithmetic,
+  promoteReal,
+} from "./dtype.ts";
 export * from "./errors.ts";
 export type { Lowering, Scalar, ScalarFunction } from "./lowering.ts";
 export { named } from "./named.ts";

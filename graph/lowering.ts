@@ -4,6 +4,8 @@
  * The eager kernels of elementwise ops are made from the same formulas, so the two cannot drift apart.
  */
 
+import { ArgumentError, describe } from "./errors.ts";
+
 /** A function of numbers, such as `exp` or `+`. */
 export interface ScalarFunction {
   readonly name: string;
@@ -28,3 +30,26 @@ export type Lowering =
   | { readonly kind: "view" }
   /** Opaque: whoever compiles calls the op's own kernel. */
   | { readonly kind: "kernel" };
+
+/**
+ * The formula that an op's rule made.
+ *
+ * @throws ArgumentError where a part of it is none: `x + 1` with JavaScript's own `+`, say
+ */
+export function checkedFormula(op: string, name: string, formula: Scalar): Scalar {
+  const seen = new Set<unknown>();
+  const rest: unknown[] = [formula];
+  while (rest.length > 0) {
+    const part = rest.pop();
+    if (seen.has(part)) continue;
+    seen.add(part);
+    const given = part as Partial<Scalar> | null | undefined;
+    if (given?.kind === "input" || given?.kind === "parameter" || given?.kind === "constant") continue;
+    if (given?.kind !== "call" || typeof given.fn?.f !== "function" || !Array.isArray(given.args)) {
+      const remedy = "formulas are made of x by the functions of `formula`, as in formula.add(x, 1)";
+      throw new ArgumentError(op, `the formula of ${name} to be a scalar expression`, describe(part), remedy);
+    }
+    rest.push(...given.args);
+  }
+  return formula;
+}

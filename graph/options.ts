@@ -67,3 +67,22 @@ export function checkedFinite(op: string, what: string, value: unknown): number 
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw new ArgumentError(op, `${what} to be a finite number`, describe(value));
 }
+
+/**
+ * What an op is made of: its name, and a record with these functions in it.
+ *
+ * @throws ArgumentError naming the part that is missing
+ */
+export function checkedRule(op: string, name: unknown, rule: unknown, functions: readonly string[]): void {
+  if (typeof name !== "string" || name === "") {
+    throw new ArgumentError(op, "a name that is a non-empty string", describe(name));
+  }
+  if (typeof rule !== "object" || rule === null) {
+    throw new ArgumentError(op, `the rule of ${name}: an object`, describe(rule));
+  }
+  const parts = rule as Readonly<Record<string, unknown>>;
+  for (const part of functions) {
+    if (typeof parts[part] === "function") continue;
+    throw new ArgumentError(op, `${name} to have a function ${part}`, describe(parts[part]));
+  }
+}

@@ -1,11 +1,13 @@
 import { enablePatches, freeze, type Patch, produceWithPatches } from "immer";
 import { bind } from "./bind.ts";
-import { ArgumentError, ShapeError } from "./errors.ts";
+import { ArgumentError, describe, ShapeError } from "./errors.ts";
+import { checkedFunction } from "./options.ts";
 import type { AnyPrimitive, Inputs } from "./primitive.ts";
 import { sameShape } from "./shape.ts";
 import type { Node } from "./tape.ts";
-import type { Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 import type { Trace } from "./trace.ts";
+import { assertTrace } from "./walk.ts";
 
 /**
  * A finished tape as an immutable value: what a function did, to be printed, rewritten, compiled.
@@ -33,14 +35,29 @@ enablePatches();
 
 /** Freeze a closed tape into a value. Ids are the places on the tape. */
 export function programOf(trace: Trace): Program {
+  assertTrace("programOf", trace);
   const nodes: Record<number, Node> = {};
   for (let i = 0; i < trace.nodes.length; i++) nodes[i] = trace.nodes[i]!;
   const inputs = Array.from({ length: trace.inputs }, (_, i) => i);
   return freeze({ nodes, inputs, outputs: [...trace.outputs] }, true);
 }
 
+/**
+ * What a caller says is a program.
+ *
+ * @throws ArgumentError for anything else: a function that was not recorded, say
+ */
+export function assertProgram(op: string, program: Program): void {
+  const given: Partial<Program> | null | undefined = program;
+  const isProgram = Array.isArray(given?.inputs) && Array.isArray(given.outputs);
+  if (isProgram && typeof given.nodes === "object" && given.nodes !== null) return;
+  throw new ArgumentError(op, "a program", describe(program), "record(f, ...x) makes one of a function");
+}
+
 /** One pass over a program: one immer recipe, its patches kept. */
 export function rewrite(before: Program, recipe: (draft: Draft) => void): Rewrite {
+  assertProgram("rewrite", before);
+  checkedFunction("rewrite", "recipe", recipe);
   const [after, patches, inverse] = produceWithPatches(before, (draft) => recipe(draft as Draft));
   return { before, after, patches, inverse };
 }
@@ -53,7 +70,11 @@ export interface Draft {
 }
 
 /** Ids so that each comes after its parents; the tape's own order where that is one. */
-export function inOrder({ nodes }: Pick<Program, "nodes">): readonly number[] {
+export function inOrder(program: Pick<Program, "nodes">): readonly number[] {
+  const nodes: Program["nodes"] | null | undefined = program?.nodes;
+  if (typeof nodes !== "object" || nodes === null) {
+    throw new ArgumentError("inOrder", "a program", describe(program));
+  }
   const order: number[] = [];
   const done = new Set<number>();
   // Depth first with a stack of our own: a tape may be 100,000 deep.
@@ -87,12 +108,18 @@ export function replay(
   x: Inputs,
   apply: (op: AnyPrimitive, x: Inputs, params: unknown) => Tensor = bind,
 ): readonly Tensor[] {
+  assertProgram("replay", program);
+  checkedFunction("replay", "apply", apply);
   const { nodes, inputs, outputs } = program;
+  if (!Array.isArray(x)) throw new ArgumentError("replay", "inputs in an array", describe(x));
   if (x.length !== inputs.length) throw new ArgumentError("replay", `${inputs.length} inputs`, `${x.length}`);
   const values = new Map<number, Tensor>();
   inputs.forEach((id, k) => {
     const { shape, dtype } = nodes[id]!;
-    const t = x[k]!;
+    const t: unknown = x[k];
+    if (!(t instanceof Tensor)) {
+      throw new ArgumentError("replay", `${dtype}[${shape}] for input ${k}`, describe(t));
+    }
     if (!sameShape(t.shape, shape) || t.dtype !== dtype) {
       throw new ShapeError(
         "replay",

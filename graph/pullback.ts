@@ -1,9 +1,10 @@
-import { RuleError } from "./errors.ts";
+import { describe, RuleError } from "./errors.ts";
+import { checkedFunction } from "./options.ts";
 import type { MaybeZero } from "./primitive.ts";
 import type { Node } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 import type { Trace } from "./trace.ts";
-import { assertFits, pointOf } from "./walk.ts";
+import { assertFits, assertSeeds, assertTrace, pointOf } from "./walk.ts";
 
 /** What the walk back does at one node: the cotangent that has flowed in, and what is passed on to each parent. */
 export interface BackwardStep {
@@ -22,14 +23,23 @@ export interface BackwardStep {
  * @param add the sum of two cotangents, by an op, so that the walk can be differentiated in its turn
  * @param visit sees each step as it is taken
  * @returns one cotangent for each leaf; null where none reached it
+ * @throws ArgumentError, ShapeError, DTypeError where ȳ is not like the outputs
  * @throws RuleError where an op's vjp gives cotangents of the wrong number, shape or dtype
  */
 export function pullback(
-  { nodes, inputs, outputs }: Trace,
+  trace: Trace,
   yBar: readonly MaybeZero[],
   add: (a: Tensor, b: Tensor) => Tensor,
   visit?: (step: BackwardStep) => void,
 ): MaybeZero[] {
+  assertTrace("pullback", trace);
+  checkedFunction("pullback", "add", add);
+  const { nodes, inputs, outputs } = trace;
+  assertSeeds(
+    "pullback",
+    yBar,
+    outputs.map((i) => nodes[i]!),
+  );
   const bars = new Array<MaybeZero>(nodes.length).fill(null);
   const give = (to: number, bar: MaybeZero): void => {
     if (bar === null) return;
@@ -46,11 +56,12 @@ export function pullback(
     const { op, parents } = node;
     const wanted = parents.map((p) => nodes[p]!.isActive);
     const xBar = op.vjp(pointOf(nodes, node), bar, wanted);
-    if (xBar.length !== parents.length) {
+    if (!Array.isArray(xBar) || xBar.length !== parents.length) {
       throw new RuleError(
         `vjp of ${op.name}`,
         `${parents.length} cotangents, one an input`,
-        `${xBar.length}`,
+        Array.isArray(xBar) ? `${xBar.length}` : describe(xBar),
+        "mend the rule: it returns an array, with null for zero",
       );
     }
     for (let k = 0; k < parents.length; k++) {

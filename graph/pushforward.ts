@@ -1,15 +1,19 @@
 import type { MaybeZero } from "./primitive.ts";
 import type { Trace } from "./trace.ts";
-import { assertFits, pointOf } from "./walk.ts";
+import { assertFits, assertSeeds, assertTrace, pointOf } from "./walk.ts";
 
 /**
  * ẏ = J ẋ: walk the tape forwards.
  *
  * @param xDot one tangent for each leaf; null for zero
  * @returns one tangent for each output; null where none reached it
+ * @throws ArgumentError, ShapeError, DTypeError where ẋ is not like the leaves
  * @throws RuleError where an op's jvp gives a tangent of the wrong shape or dtype
  */
-export function pushforward({ nodes, inputs, outputs }: Trace, xDot: readonly MaybeZero[]): MaybeZero[] {
+export function pushforward(trace: Trace, xDot: readonly MaybeZero[]): MaybeZero[] {
+  assertTrace("pushforward", trace);
+  const { nodes, inputs, outputs } = trace;
+  assertSeeds("pushforward", xDot, nodes.slice(0, inputs));
   const dots = new Array<MaybeZero>(nodes.length).fill(null);
   for (let i = 0; i < inputs; i++) dots[i] = nodes[i]!.isActive ? xDot[i]! : null;
   for (let i = inputs; i < nodes.length; i++) {

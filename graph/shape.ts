@@ -145,7 +145,7 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 }
 
 /**
- * A caller's shape, copied and checked.
+ * A caller's shape, checked, and copied unless nobody can change it.
  *
  * @throws ShapeError unless it is an array of integers >= 0, of no more elements than can be.
  */
@@ -154,7 +154,7 @@ export function checkedShape(op: string, shape: unknown): Shape {
   const sizes: unknown[] = [...shape];
   if (!sizes.every(isSize)) throw new ShapeError(op, "sizes that are integers >= 0", listed(sizes));
   if (sizeOf(sizes) > MOST_ELEMENTS) throw new ShapeError(op, "at most 2^32 elements", listed(sizes));
-  return Object.freeze(sizes);
+  return Object.isFrozen(shape) ? shape : Object.freeze(sizes);
 }
 
 /** More elements than any engine's typed arrays hold. */

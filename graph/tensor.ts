@@ -1,9 +1,10 @@
-import { allocate, type Data, type DType, type Numbers } from "./dtype.ts";
+import { allocate, checkedDType, type Data, type DType, isStorage, type Numbers } from "./dtype.ts";
 import { ArgumentError, describe, ShapeError } from "./errors.ts";
 import { type Nested, nested } from "./nested.ts";
+import { checkedFunction } from "./options.ts";
 import { headline, tensorText } from "./print/tensor.ts";
 import { type TensorJson, tensorJson } from "./print/tensorJson.ts";
-import { type Shape, sizeOf } from "./shape.ts";
+import { checkedShape, type Shape, sizeOf } from "./shape.ts";
 import type { Tape } from "./tape.ts";
 
 /** What shape rules see: everything about an array but its numbers. */
@@ -140,30 +141,62 @@ export class Tensor implements NdArray {
 /** What ops take for a tensor: a number or a boolean adopts the dtype that it meets. */
 export type TensorLike = Tensor | number | boolean;
 
-/** Numbers already at hand, as a tensor that owns them. */
+/**
+ * Numbers already at hand, as a tensor that owns them.
+ *
+ * @throws ShapeError, DTypeError, ArgumentError unless the data are of the dtype's kind, and as many as the shape has
+ */
 export function fromData(shape: Shape, dtype: DType, data: Data): Tensor {
-  if (data.length !== sizeOf(shape)) {
-    throw new ShapeError("tensor", `${sizeOf(shape)} numbers for shape [${shape}]`, `${data.length}`);
-  }
-  return new Tensor(shape, dtype, data);
+  return new Tensor(
+    checkedShape("fromData", shape),
+    checkedDType("fromData", dtype),
+    fitting("fromData", shape, dtype, data),
+  );
 }
 
-/** A tensor whose numbers are computed when they are first read, and once. */
+/**
+ * A tensor whose numbers are computed when they are first read, and once.
+ *
+ * @throws ShapeError, DTypeError, ArgumentError for what is no shape, dtype or function, and, when they are read, for
+ *   data that are not of that shape and dtype
+ */
 export function deferred(shape: Shape, dtype: DType, compute: () => Data): Tensor {
+  const size = checkedShape("deferred", shape);
+  const kind = checkedDType("deferred", dtype);
+  checkedFunction("deferred", "compute", compute);
   let known: Data | null = null;
-  return new Tensor(shape, dtype, () => {
-    known ??= compute();
+  return new Tensor(size, kind, () => {
+    known ??= fitting("deferred", size, kind, compute());
     return known;
   });
 }
 
-export function filled(shape: Shape, dtype: DType, value: number): Tensor {
-  const data = allocate(dtype, sizeOf(shape));
-  return new Tensor(shape, dtype, Object.is(value, 0) ? data : data.fill(value));
+function fitting(op: string, shape: Shape, dtype: DType, data: Data): Data {
+  if (!isStorage(data, dtype)) {
+    throw new ArgumentError(op, `data in the typed array of ${dtype}`, describe(data));
+  }
+  if (data.length !== sizeOf(shape)) {
+    throw new ShapeError(op, `${sizeOf(shape)} numbers for shape [${shape}]`, `${data.length}`);
+  }
+  return data;
 }
 
-/** A scalar; JavaScript's numbers are float64. */
+/** One value throughout. @throws ShapeError, DTypeError, ArgumentError for what is no shape, dtype or number */
+export function filled(shape: Shape, dtype: DType, value: number): Tensor {
+  const size = checkedShape("filled", shape);
+  const data = allocate(checkedDType("filled", dtype), sizeOf(size));
+  if (typeof value !== "number") throw new ArgumentError("filled", "a number", describe(value));
+  return new Tensor(size, dtype, Object.is(value, 0) ? data : data.fill(value));
+}
+
+/**
+ * A scalar; JavaScript's numbers are float64.
+ *
+ * @throws ArgumentError, DTypeError for what is no number or dtype
+ */
 export function scalar(value: number, dtype: DType = "float64"): Tensor {
+  if (typeof value !== "number") throw new ArgumentError("scalar", "a number", describe(value));
+  if (dtype !== "float64") checkedDType("scalar", dtype);
   const data = allocate(dtype, 1);
   data[0] = value;
   return new Tensor(SCALAR, dtype, data);
@@ -174,25 +207,45 @@ const SCALAR: Shape = Object.freeze([]);
 /**
  * The tensor meant by an op's argument.
  *
+ * @param what the argument is called, for the error, where an op has several
  * @throws ArgumentError for anything but a tensor, a number or a boolean.
  */
-export function asTensor(op: string, x: TensorLike, like: DType = "float64"): Tensor {
+export function asTensor(op: string, x: TensorLike, like: DType = "float64", what = ""): Tensor {
   if (x instanceof Tensor) return x;
   if (typeof x === "number") return scalar(x, adopt(x, like));
   if (typeof x === "boolean") return scalar(x ? 1 : 0, "bool");
-  throw new ArgumentError(
-    op,
-    "a tensor, a number or a boolean",
-    describe(x),
-    "make arrays into tensors with tensor([...])",
-  );
+  throw noTensor(op, x, what);
 }
 
-/** Two arguments of one op: a JavaScript number takes the dtype of the tensor beside it. */
-export function asOperands(op: string, a: TensorLike, b: TensorLike): readonly [Tensor, Tensor] {
-  if (a instanceof Tensor) return [a, asTensor(op, b, a.dtype)];
-  if (b instanceof Tensor) return [asTensor(op, a, b.dtype), b];
-  return [asTensor(op, a), asTensor(op, b)];
+/**
+ * Two arguments of one op: a JavaScript number takes the dtype of the tensor beside it.
+ *
+ * @param first what they are called, for the error
+ * @throws ArgumentError for anything but tensors, numbers and booleans.
+ */
+export function asOperands(
+  op: string,
+  a: TensorLike,
+  b: TensorLike,
+  first = "the first operand",
+  second = "the second operand",
+): readonly [Tensor, Tensor] {
+  if (a instanceof Tensor) return [a, asTensor(op, b, a.dtype, second)];
+  if (b instanceof Tensor) return [asTensor(op, a, b.dtype, first), b];
+  return [asTensor(op, a, "float64", first), asTensor(op, b, "float64", second)];
+}
+
+function noTensor(op: string, x: unknown, what: string): ArgumentError {
+  const received = `${describe(x)}${what === "" ? "" : ` for ${what}`}`;
+  return new ArgumentError(op, "a tensor, a number or a boolean", received, remedyFor(x));
+}
+
+function remedyFor(x: unknown): string {
+  if (Array.isArray(x) || ArrayBuffer.isView(x)) return "make arrays into tensors with tensor([...])";
+  if (x instanceof Promise) return "await it first";
+  if (typeof x === "bigint" || typeof x === "string") return "make it a number with Number(...)";
+  const isForeign = typeof x === "object" && x !== null && describe(x).startsWith("a tensor");
+  return isForeign ? "it comes from another copy of wengert: install one, and import it once" : "";
 }
 
 /** A number beside integers stays an integer if it is one; 0.5 beside them makes the result float64. */

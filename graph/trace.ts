@@ -1,7 +1,9 @@
 import { onTape, seen, source } from "./bind.ts";
+import { ArgumentError, describe } from "./errors.ts";
+import { checkedFunction } from "./options.ts";
 import type { Inputs } from "./primitive.ts";
 import type { Node, Tape } from "./tape.ts";
-import type { Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 /** A closed tape: what a function did, which of its lines it was given, and which it returned. */
 export interface Trace {
@@ -23,8 +25,11 @@ let depth = 0;
  * the trace, so outputs are always nodes.
  *
  * @param isDifferentiated whether derivatives will be pulled through the tape (see {@link Tape})
+ * @throws ArgumentError unless x and what f returns are arrays of tensors
  */
 export function trace(f: (...x: Inputs) => Inputs, x: Inputs, isDifferentiated: boolean): Trace {
+  checkedFunction("trace", "f", f);
+  assertTensors("trace", "inputs", x);
   const tape: Tape = { level: ++depth, isDifferentiated, nodes: [], isOpen: true };
   try {
     const leaves = x.map((t, index) => {
@@ -32,7 +37,9 @@ export function trace(f: (...x: Inputs) => Inputs, x: Inputs, isDifferentiated: 
       tape.nodes.push(source(primal, true));
       return onTape(tape, index, primal);
     });
-    const outputs = f(...leaves).map((y) => indexOn(tape, y));
+    const y = f(...leaves);
+    assertTensors("trace", "results", y);
+    const outputs = y.map((t) => indexOn(tape, t));
     return { nodes: tape.nodes, inputs: x.length, outputs };
   } finally {
     tape.isOpen = false;
@@ -46,8 +53,17 @@ function indexOn(tape: Tape, y: Tensor): number {
   return tape.nodes.push(source(t, false)) - 1;
 }
 
+/** @throws ArgumentError unless these are tensors, in an array */
+function assertTensors(op: string, what: string, x: unknown): void {
+  if (!Array.isArray(x)) throw new ArgumentError(op, `${what} in an array`, describe(x));
+  for (const t of x) {
+    if (!(t instanceof Tensor)) throw new ArgumentError(op, `${what} that are tensors`, describe(t));
+  }
+}
+
 /** Whether an open tape that will be differentiated is watching any of these. */
 export function isDifferentiating(x: Inputs): boolean {
+  assertTensors("isDifferentiating", "inputs", x);
   return x.some((t) => {
     for (let u = seen(t); u.place !== null; u = seen(u.place.primal)) {
       if (u.place.tape.isDifferentiated && u.place.tape.nodes[u.place.index]!.isActive) return true;

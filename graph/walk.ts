@@ -1,9 +1,9 @@
 /** What the two walks share: a tape seen as one linear map, checked as it is applied. */
-import { RuleError } from "./errors.ts";
+import { ArgumentError, DTypeError, describe, RuleError, ShapeError } from "./errors.ts";
 import type { AnyPrimitive, MaybeZero, Point } from "./primitive.ts";
 import { sameShape } from "./shape.ts";
 import type { Node } from "./tape.ts";
-import type { Spec, Tensor } from "./tensor.ts";
+import { type Spec, Tensor } from "./tensor.ts";
 import type { Trace } from "./trace.ts";
 
 /** Where a node's op was applied. */
@@ -26,11 +26,46 @@ export function assertFits(
   d: MaybeZero,
   primal: Spec,
 ): void {
-  if (d === null || (d.dtype === primal.dtype && sameShape(d.shape, primal.shape))) return;
+  if (d === null) return;
+  const isTensor = d instanceof Tensor;
+  if (isTensor && d.dtype === primal.dtype && sameShape(d.shape, primal.shape)) return;
   throw new RuleError(
     `${rule} of ${op.name}`,
     `${what} of ${primal.dtype}[${primal.shape}]`,
-    `${d.dtype}[${d.shape}]`,
-    "mend the rule: a differential has the shape and dtype of its primal",
+    isTensor ? `${d.dtype}[${d.shape}]` : describe(d),
+    isTensor
+      ? "mend the rule: a differential has the shape and dtype of its primal"
+      : "mend the rule: a differential is a tensor, or null for zero",
   );
+}
+
+/**
+ * What a caller gives a walk to begin with: a differential for each of these nodes, or null.
+ *
+ * @throws ArgumentError, ShapeError, DTypeError where it is anything else
+ */
+export function assertSeeds(op: string, d: readonly MaybeZero[], primals: readonly Spec[]): void {
+  if (!Array.isArray(d) || d.length !== primals.length) {
+    const received = Array.isArray(d) ? `${d.length}` : describe(d);
+    throw new ArgumentError(op, `an array of ${primals.length} differentials`, received);
+  }
+  for (let k = 0; k < primals.length; k++) {
+    const seed: unknown = d[k];
+    const { shape, dtype } = primals[k]!;
+    if (seed === null) continue;
+    if (!(seed instanceof Tensor)) {
+      throw new ArgumentError(op, "differentials that are tensors, or null for zero", describe(seed));
+    }
+    if (!sameShape(seed.shape, shape)) {
+      throw new ShapeError(op, `a differential of shape [${shape}], as its primal`, `[${seed.shape}]`);
+    }
+    if (seed.dtype !== dtype) throw new DTypeError(op, `a differential of ${dtype}, as its primal`, seed.dtype);
+  }
+}
+
+/** @throws ArgumentError for anything but what `trace` returns */
+export function assertTrace(op: string, trace: Trace): void {
+  const given: Partial<Trace> | null | undefined = trace;
+  if (Array.isArray(given?.nodes) && Array.isArray(given.outputs) && typeof given.inputs === "number") return;
+  throw new ArgumentError(op, "a closed tape, as trace returns it", describe(trace));
 }

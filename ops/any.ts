@@ -1,3 +1,4 @@
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import type { Axes } from "../graph/shape.ts";
 import type { Tensor, TensorLike } from "../graph/tensor.ts";
@@ -15,7 +16,8 @@ export const Any: Primitive<One, Over> = truth("any", anyLoop, "\\bigvee");
  * Numbers are true unless they are 0; NaN is not 0.
  *
  * @throws AxisError where an axis is not x's, or named twice
+ * @throws ArgumentError for other options, or a keepDims that is neither true nor false
  */
-export function any(x: TensorLike, axes?: Axes, options: KeepDims = {}): Tensor {
+export function any(x: TensorLike, axes?: Axes, options: KeepDims = NONE): Tensor {
   return truthOver(Any, x, axes, options);
 }

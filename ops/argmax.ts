@@ -1,3 +1,4 @@
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import type { Tensor, TensorLike } from "../graph/tensor.ts";
 import type { One } from "./families/elementwise.ts";
@@ -14,7 +15,8 @@ export const ArgMax: Primitive<One, Along> = position("argmax", 1);
  *
  * @throws ShapeError where there is nothing to choose from
  * @throws AxisError where the axis is not x's
+ * @throws ArgumentError for other options, or a keepDims that is neither true nor false
  */
-export function argmax(x: TensorLike, axis?: number, options: KeepDims = {}): Tensor {
+export function argmax(x: TensorLike, axis?: number, options: KeepDims = NONE): Tensor {
   return positionAlong(ArgMax, x, axis, options);
 }

@@ -1,13 +1,15 @@
 import { ShapeError } from "../graph/errors.ts";
+import { NONE } from "../graph/options.ts";
 import { sizeOf } from "../graph/shape.ts";
-import { asOperands, type Spec, type Tensor, type TensorLike } from "../graph/tensor.ts";
+import type { Spec, Tensor, TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
 import {
   aligned,
   assertAligned,
   batchAxes,
-  EPS,
   type Normalizing,
+  normOperands,
+  normOptions,
   otherAxes,
 } from "./families/normalizing.ts";
 import { mul } from "./mul.ts";
@@ -29,10 +31,10 @@ export function batchNorm(
   x: TensorLike,
   gamma: TensorLike,
   beta: TensorLike,
-  { axes, eps = EPS }: Normalizing = {},
+  options: Normalizing = NONE,
 ): Tensor {
-  const [t, g] = asOperands("batchNorm", x, gamma);
-  const [, b] = asOperands("batchNorm", t, beta);
+  const [t, g, b] = normOperands("batchNorm", x, gamma, beta);
+  const { axes, eps } = normOptions("batchNorm", options);
   const over = batchAxes("batchNorm", t, axes);
   assertSeveral("batchNorm", t, over);
   const channels = otherAxes(t.rank, over);

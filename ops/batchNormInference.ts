@@ -1,13 +1,16 @@
-import { asOperands, asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
+import { promote } from "../graph/dtype.ts";
+import { ArgumentError, describe } from "../graph/errors.ts";
+import { NONE } from "../graph/options.ts";
+import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
 import { div } from "./div.ts";
 import {
   aligned,
   assertAligned,
   batchAxes,
-  checkedEps,
-  EPS,
   type Normalizing,
+  normOperands,
+  normOptions,
   otherAxes,
 } from "./families/normalizing.ts";
 import { mul } from "./mul.ts";
@@ -33,15 +36,25 @@ export function batchNormInference(
   statistics: Statistics,
   gamma: TensorLike,
   beta: TensorLike,
-  { axes, eps = EPS }: Normalizing = {},
+  options: Normalizing = NONE,
 ): Tensor {
-  const [t, g] = asOperands("batchNormInference", x, gamma);
-  const [, b] = asOperands("batchNormInference", t, beta);
-  const mean = asTensor("batchNormInference", statistics.mean, t.dtype);
-  const variance = asTensor("batchNormInference", statistics.variance, t.dtype);
+  const [t, g, b] = normOperands("batchNormInference", x, gamma, beta);
+  const { axes, eps } = normOptions("batchNormInference", options);
+  const [mean, variance] = statisticsOf(statistics, t);
   const channels = otherAxes(t.rank, batchAxes("batchNormInference", t, axes));
   assertAligned("batchNormInference", t, { gamma: g, beta: b, mean, variance }, channels);
   const along = (p: Tensor): Tensor => aligned(p, t.shape, channels);
-  const sigma = sqrt(add(along(variance), checkedEps("batchNormInference", eps)));
+  const sigma = sqrt(add(along(variance), eps));
   return add(mul(along(g), div(sub(t, along(mean)), sigma)), along(b));
+}
+
+/** @throws ArgumentError, DTypeError unless they are mean and variance, in x's dtype */
+function statisticsOf(statistics: Statistics, x: Tensor): readonly [mean: Tensor, variance: Tensor] {
+  if (typeof statistics !== "object" || statistics === null) {
+    throw new ArgumentError("batchNormInference", "statistics { mean, variance }", describe(statistics));
+  }
+  const mean = asTensor("batchNormInference", statistics.mean, x.dtype, "statistics.mean");
+  const variance = asTensor("batchNormInference", statistics.variance, x.dtype, "statistics.variance");
+  for (const { dtype } of [mean, variance]) promote("batchNormInference", x.dtype, dtype);
+  return [mean, variance];
 }

@@ -1,3 +1,4 @@
+import { promoteReal } from "../graph/dtype.ts";
 import { ShapeError } from "../graph/errors.ts";
 import { sameShape } from "../graph/shape.ts";
 import { asOperands, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -18,7 +19,8 @@ import { sub } from "./sub.ts";
  * @throws DTypeError where one is float32 and the other float64
  */
 export function binaryCrossEntropyWithLogits(logits: TensorLike, targets: TensorLike): Tensor {
-  const [z, t] = asOperands("binaryCrossEntropyWithLogits", logits, targets);
+  const [z, t] = asOperands("binaryCrossEntropyWithLogits", logits, targets, "the logits", "the targets");
+  promoteReal("binaryCrossEntropyWithLogits", z.dtype, t.dtype);
   if (t.rank > 0 && !sameShape(z.shape, t.shape)) {
     throw new ShapeError(
       "binaryCrossEntropyWithLogits",

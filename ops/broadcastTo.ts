@@ -50,7 +50,6 @@ export const BroadcastTo: Primitive<One, To> = linear("broadcastTo", {
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   const t = asTensor("broadcastTo", x);
-  return sameShape(t.shape, shape)
-    ? t
-    : bind(BroadcastTo, [t], { shape: checkedShape("broadcastTo", shape) });
+  if (Array.isArray(shape) && sameShape(t.shape, shape)) return t;
+  return bind(BroadcastTo, [t], { shape: checkedShape("broadcastTo", shape) });
 }

@@ -1,6 +1,6 @@
 import { bind } from "../graph/bind.ts";
-import { DTYPES, type DType, isFloat } from "../graph/dtype.ts";
-import { DTypeError, describe } from "../graph/errors.ts";
+import { checkedDType, type DType, isFloat } from "../graph/dtype.ts";
+import { DTypeError } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import type { One } from "./families/elementwise.ts";
@@ -54,8 +54,7 @@ export const Cast: Primitive<One, To> = Object.freeze({
  * @throws DTypeError where there is no such dtype
  */
 export function cast(x: TensorLike, dtype: DType): Tensor {
-  if (!DTYPES.includes(dtype)) throw new DTypeError("cast", `one of ${DTYPES.join(", ")}`, describe(dtype));
-  const t = asTensor("cast", x, dtype);
+  const t = asTensor("cast", x, checkedDType("cast", dtype));
   if (t.dtype === dtype) return t;
   return dtype === "bool" ? notEqual(t, 0) : bind(Cast, [t], { dtype });
 }

@@ -1,5 +1,6 @@
 import { bind } from "../graph/bind.ts";
 import { ArgumentError, describe } from "../graph/errors.ts";
+import { checkedOptions } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { elementwise, type One } from "./families/elementwise.ts";
@@ -75,9 +76,22 @@ function bound(value: number): string {
  * @throws ArgumentError unless min and max are numbers, at least one is given, and min <= max
  */
 export function clamp(x: TensorLike, bounds: Partial<Bounds>): Tensor {
-  const { min, max } = { ...UNBOUNDED, ...bounds };
-  if ((bounds?.min ?? bounds?.max) === undefined || typeof min !== "number" || typeof max !== "number") {
-    throw new ArgumentError("clamp", "numbers { min, max }, or one of them", describe(bounds));
+  const t = asTensor("clamp", x);
+  const { min, max } = checkedOptions("clamp", bounds, ["min", "max"]);
+  if (min === undefined && max === undefined) {
+    throw new ArgumentError("clamp", "numbers { min, max }, or one of them", "neither");
   }
-  return bind(Clamp, [asTensor("clamp", x)], { min, max });
+  return bind(Clamp, [t], {
+    min: checkedBound("min", min, UNBOUNDED.min),
+    max: checkedBound("max", max, UNBOUNDED.max),
+  });
+}
+
+function checkedBound(which: "min" | "max", bound: number | undefined, otherwise: number): number {
+  if (bound === undefined) return otherwise;
+  if (typeof bound !== "number") {
+    const remedy = `${which === "min" ? "maximum" : "minimum"}(x, bound) takes a tensor`;
+    throw new ArgumentError("clamp", `a number for ${which}`, describe(bound), remedy);
+  }
+  return bound;
 }

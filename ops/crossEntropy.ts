@@ -1,5 +1,5 @@
-import { isFloat } from "../graph/dtype.ts";
-import { ShapeError } from "../graph/errors.ts";
+import { isFloat, promote } from "../graph/dtype.ts";
+import { inNameOf, ShapeError } from "../graph/errors.ts";
 import { normalizeAxis, type Shape, sameShape } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { asIndices, assertIndices, type Indices } from "./families/indices.ts";
@@ -25,15 +25,16 @@ import { where } from "./where.ts";
  * @throws DTypeError where labels are neither int32 nor of the logits' float dtype
  */
 export function crossEntropy(logits: TensorLike, labels: Indices, axis = -1): Tensor {
-  const z = asTensor("crossEntropy", logits);
+  const z = asTensor("crossEntropy", logits, "float64", "the logits");
   const along = normalizeAxis("crossEntropy", axis, z.rank);
   const t = asIndices("crossEntropy", labels);
   const isDistribution = isFloat(t.dtype);
   if (!isDistribution) assertIndices("crossEntropy", "labels", t);
   const expected = isDistribution ? z.shape : z.shape.toSpliced(along, 1);
   if (!sameShape(t.shape, expected)) throw misfit(t, expected, isDistribution);
+  if (isDistribution) promote("crossEntropy", isFloat(z.dtype) ? z.dtype : "float64", t.dtype);
   const logP = logSoftmax(z, along);
-  const chosen = isDistribution ? scale(t, logP) : where(classes(t, z.shape, along), logP, 0);
+  const chosen = isDistribution ? scale(t, logP) : where(inNameOf("crossEntropy", () => classes(t, z.shape, along)), logP, 0);
   // From 0, rather than negated: a loss of 0 is not -0.
   return sub(0, sum(chosen, along));
 }

@@ -1,4 +1,5 @@
 import { bind } from "../graph/bind.ts";
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { normalizeAxis } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -11,6 +12,7 @@ import {
   SCANS_SAMPLED,
   type Scanning,
   scanAxis,
+  scanOptions,
   textScan,
 } from "./families/scanning.ts";
 import { runningProduct, type Scan } from "./kernels/scan.ts";
@@ -65,12 +67,9 @@ export const CumProd: Primitive<One, Scan> = Object.freeze({
  * bool multiply to int32; float32 is multiplied in float64. Derivatives are right whatever the number of zeros.
  *
  * @throws AxisError where the axis is not x's, or not named
+ * @throws ArgumentError for other options, or for one that is neither true nor false
  */
-export function cumprod(
-  x: TensorLike,
-  axis?: number,
-  { exclusive = false, reverse = false }: Scanning = {},
-): Tensor {
+export function cumprod(x: TensorLike, axis?: number, options: Scanning = NONE): Tensor {
   const t = asTensor("cumprod", x);
-  return bind(CumProd, [t], { axis: scanAxis("cumprod", axis, t), exclusive, reverse });
+  return bind(CumProd, [t], { axis: scanAxis("cumprod", axis, t), ...scanOptions("cumprod", options) });
 }

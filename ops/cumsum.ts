@@ -1,4 +1,5 @@
 import { bind } from "../graph/bind.ts";
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { normalizeAxis } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -10,6 +11,7 @@ import {
   SCANS_SAMPLED,
   type Scanning,
   scanAxis,
+  scanOptions,
   textScan,
 } from "./families/scanning.ts";
 import { runningSum, type Scan } from "./kernels/scan.ts";
@@ -39,12 +41,9 @@ export const CumSum: Primitive<One, Scan> = linear<Scan>("cumsum", {
  * bool sum to int32; float32 is summed in float64.
  *
  * @throws AxisError where the axis is not x's, or not named
+ * @throws ArgumentError for other options, or for one that is neither true nor false
  */
-export function cumsum(
-  x: TensorLike,
-  axis?: number,
-  { exclusive = false, reverse = false }: Scanning = {},
-): Tensor {
+export function cumsum(x: TensorLike, axis?: number, options: Scanning = NONE): Tensor {
   const t = asTensor("cumsum", x);
-  return bind(CumSum, [t], { axis: scanAxis("cumsum", axis, t), exclusive, reverse });
+  return bind(CumSum, [t], { axis: scanAxis("cumsum", axis, t), ...scanOptions("cumsum", options) });
 }

@@ -1,3 +1,4 @@
+import { promoteArithmetic } from "../graph/dtype.ts";
 import { ShapeError } from "../graph/errors.ts";
 import { sameShape } from "../graph/shape.ts";
 import { asOperands, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -20,5 +21,6 @@ export function dot(a: TensorLike, b: TensorLike): Tensor {
       "use matmul for matrices, sum(mul(a, b)) over all elements of other shapes",
     );
   }
+  promoteArithmetic("dot", u.dtype, v.dtype);
   return sum(mul(u, v));
 }

@@ -1,5 +1,5 @@
 import { bind } from "../graph/bind.ts";
-import { AxisError } from "../graph/errors.ts";
+import { AxisError, describe } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { type Axes, normalizeAxes, type Shape } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -50,7 +50,7 @@ function expandedShape(shape: Shape, axes: readonly number[]): Shape {
 export function expandDims(x: TensorLike, axes: Axes): Tensor {
   const t = asTensor("expandDims", x);
   const given = typeof axes === "number" ? [axes] : axes;
-  if (!Array.isArray(given)) throw new AxisError("expandDims", "an axis or an array of axes", String(axes));
+  if (!Array.isArray(given)) throw new AxisError("expandDims", "an axis or an array of axes", describe(axes));
   const normal = normalizeAxes("expandDims", given, t.rank + given.length);
   return normal.length === 0 ? t : bind(ExpandDims, [t], { axes: normal });
 }

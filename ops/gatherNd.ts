@@ -1,4 +1,4 @@
-import { ArgumentError, describe, ShapeError } from "../graph/errors.ts";
+import { ArgumentError, describe, inNameOf, ShapeError } from "../graph/errors.ts";
 import { sizeOf } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import type { Indices } from "./families/indices.ts";
@@ -27,5 +27,5 @@ export function gatherNd(x: TensorLike, indices: readonly Indices[]): Tensor {
     throw new ShapeError("gatherNd", `indices for at most ${t.rank} axes of [${t.shape}]`, `${n}`);
   const leading = t.shape.slice(0, n);
   const flat = reshape(t, [sizeOf(leading), ...t.shape.slice(n)]);
-  return take(flat, ravelIndex(indices, leading), 0);
+  return inNameOf("gatherNd", () => take(flat, ravelIndex(indices, leading), 0));
 }

@@ -1,7 +1,8 @@
 import { ArgumentError, describe, ShapeError } from "../graph/errors.ts";
-import { asOperands, type Tensor, type TensorLike } from "../graph/tensor.ts";
+import { NONE } from "../graph/options.ts";
+import type { Tensor, TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
-import { aligned, assertAligned, EPS, otherAxes } from "./families/normalizing.ts";
+import { aligned, assertAligned, epsOf, normOperands, otherAxes } from "./families/normalizing.ts";
 import { mul } from "./mul.ts";
 import { reshape } from "./reshape.ts";
 import { standardize } from "./standardize.ts";
@@ -22,10 +23,10 @@ export function groupNorm(
   groups: number,
   gamma: TensorLike,
   beta: TensorLike,
-  { eps = EPS }: { readonly eps?: number } = {},
+  options: { readonly eps?: number } = NONE,
 ): Tensor {
-  const [t, g] = asOperands("groupNorm", x, gamma);
-  const [, b] = asOperands("groupNorm", t, beta);
+  const [t, g, b] = normOperands("groupNorm", x, gamma, beta);
+  const eps = epsOf("groupNorm", options);
   if (!Number.isInteger(groups) || groups < 1) {
     throw new ArgumentError("groupNorm", "groups to be a positive integer", describe(groups));
   }

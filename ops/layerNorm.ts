@@ -1,7 +1,8 @@
+import { NONE } from "../graph/options.ts";
 import { normalizeAxes } from "../graph/shape.ts";
-import { asOperands, type Tensor, type TensorLike } from "../graph/tensor.ts";
+import type { Tensor, TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
-import { aligned, assertAligned, EPS, type Normalizing } from "./families/normalizing.ts";
+import { aligned, assertAligned, type Normalizing, normOperands, normOptions } from "./families/normalizing.ts";
 import { mul } from "./mul.ts";
 import { standardize } from "./standardize.ts";
 
@@ -19,10 +20,10 @@ export function layerNorm(
   x: TensorLike,
   gamma: TensorLike,
   beta: TensorLike,
-  { axes = -1, eps = EPS }: Normalizing = {},
+  options: Normalizing = NONE,
 ): Tensor {
-  const [t, g] = asOperands("layerNorm", x, gamma);
-  const [, b] = asOperands("layerNorm", t, beta);
+  const [t, g, b] = normOperands("layerNorm", x, gamma, beta);
+  const { axes = -1, eps } = normOptions("layerNorm", options);
   const over = normalizeAxes("layerNorm", axes, t.rank);
   assertAligned("layerNorm", t, { gamma: g, beta: b }, over);
   const xHat = standardize(t, over, { eps });

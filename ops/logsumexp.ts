@@ -1,5 +1,6 @@
 import { bind } from "../graph/bind.ts";
 import { isFloat } from "../graph/dtype.ts";
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { type Axes, normalizeAxes } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -8,6 +9,7 @@ import {
   AXES_REFUSED,
   type KeepDims,
   keepAxes,
+  keepDimsOf,
   latexAxes,
   type Over,
   samplesOver,
@@ -56,8 +58,12 @@ export const LogSumExp: Primitive<One, Over> = Object.freeze({
  * Terms of -Infinity are 0 and have the derivative 0, even where all are.
  *
  * @throws AxisError where an axis is not x's, or named twice
+ * @throws ArgumentError for other options, or a keepDims that is neither true nor false
  */
-export function logsumexp(x: TensorLike, axes?: Axes, { keepDims = false }: KeepDims = {}): Tensor {
+export function logsumexp(x: TensorLike, axes?: Axes, options: KeepDims = NONE): Tensor {
   const t = asTensor("logsumexp", x);
-  return bind(LogSumExp, [t], { axes: normalizeAxes("logsumexp", axes, t.rank), keepDims });
+  return bind(LogSumExp, [t], {
+    axes: normalizeAxes("logsumexp", axes, t.rank),
+    keepDims: keepDimsOf("logsumexp", options),
+  });
 }

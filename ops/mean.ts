@@ -1,6 +1,7 @@
 import { bind } from "../graph/bind.ts";
 import { isFloat } from "../graph/dtype.ts";
 import { AxisError } from "../graph/errors.ts";
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { type Axes, normalizeAxes, reducedShape, sizeOf } from "../graph/shape.ts";
 import { asTensor, type NdArray, type Spec, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -10,6 +11,7 @@ import { linear } from "./families/linear.ts";
 import {
   AXES_SAMPLED,
   type KeepDims,
+  keepDimsOf,
   latexAxes,
   type Over,
   spreadBack,
@@ -48,8 +50,12 @@ export function countOver(x: Spec | NdArray, axes: readonly number[]): number {
  * The arithmetic mean over `axes` (all of them unless named); NaN over none.
  *
  * @throws AxisError where an axis is not x's, or named twice.
+ * @throws ArgumentError for other options, or a keepDims that is neither true nor false
  */
-export function mean(x: TensorLike, axes?: Axes, { keepDims = false }: KeepDims = {}): Tensor {
+export function mean(x: TensorLike, axes?: Axes, options: KeepDims = NONE): Tensor {
   const t = asTensor("mean", x);
-  return bind(Mean, [t], { axes: normalizeAxes("mean", axes, t.shape.length), keepDims });
+  return bind(Mean, [t], {
+    axes: normalizeAxes("mean", axes, t.shape.length),
+    keepDims: keepDimsOf("mean", options),
+  });
 }

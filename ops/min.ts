@@ -1,3 +1,4 @@
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import type { Axes } from "../graph/shape.ts";
 import type { Tensor, TensorLike } from "../graph/tensor.ts";
@@ -22,7 +23,8 @@ export const Min: Primitive<One, Over> = extremum("min", {
  *
  * @throws ShapeError where there is nothing to choose from
  * @throws AxisError where an axis is not x's, or named twice
+ * @throws ArgumentError for other options, or a keepDims that is neither true nor false
  */
-export function min(x: TensorLike, axes?: Axes, options: KeepDims = {}): Tensor {
+export function min(x: TensorLike, axes?: Axes, options: KeepDims = NONE): Tensor {
   return extremumOver(Min, x, axes, options);
 }

@@ -1,5 +1,6 @@
 import { bind } from "../graph/bind.ts";
 import { isFloat } from "../graph/dtype.ts";
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { type Axes, normalizeAxes } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -9,6 +10,7 @@ import {
   AXES_REFUSED,
   type KeepDims,
   keepAxes,
+  keepDimsOf,
   latexAxes,
   type Over,
   samplesOver,
@@ -58,8 +60,12 @@ function direction(x: Tensor, y: Tensor, axes: readonly number[]): Tensor {
  * At 0 all derivatives are 0.
  *
  * @throws AxisError where an axis is not x's, or named twice
+ * @throws ArgumentError for other options, or a keepDims that is neither true nor false
  */
-export function norm(x: TensorLike, axes?: Axes, { keepDims = false }: KeepDims = {}): Tensor {
+export function norm(x: TensorLike, axes?: Axes, options: KeepDims = NONE): Tensor {
   const t = asTensor("norm", x);
-  return bind(Norm, [t], { axes: normalizeAxes("norm", axes, t.rank), keepDims });
+  return bind(Norm, [t], {
+    axes: normalizeAxes("norm", axes, t.rank),
+    keepDims: keepDimsOf("norm", options),
+  });
 }

@@ -1,7 +1,8 @@
 import { bind } from "../graph/bind.ts";
-import { DTYPES, type DType } from "../graph/dtype.ts";
+import { checkedDType, type DType } from "../graph/dtype.ts";
 import { ArgumentError, DTypeError, describe, IndexError } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
+import { checkedShape } from "../graph/shape.ts";
 import type { NdArray, Output, Tensor } from "../graph/tensor.ts";
 import { discrete } from "./families/discrete.ts";
 import type { One } from "./families/elementwise.ts";
@@ -20,13 +21,11 @@ export const OneHot: Primitive<One, Classes> = discrete<Classes>("oneHot", {
   shape([labels], { n }) {
     if (!Number.isSafeInteger(n) || n < 0)
       throw new ArgumentError("oneHot", "a number of classes that is an integer >= 0", describe(n));
-    return [...labels.shape, n];
+    return checkedShape("oneHot", [...labels.shape, n]);
   },
   dtype([labels], { dtype }) {
     assertIndices("oneHot", "labels", labels);
-    if (!DTYPES.includes(dtype))
-      throw new ArgumentError("oneHot", `one of ${DTYPES.join(", ")}`, describe(dtype));
-    return dtype;
+    return checkedDType("oneHot", dtype);
   },
   kernel: ([labels], { n }, y) => mark(labels, n, y),
   samples: (draw) => [
@@ -67,7 +66,7 @@ function mark({ data: labels }: NdArray, n: number, y: Output): void {
  * @param labels an int32 tensor, an integer, or arrays of integers
  * @param dtype of the result: float64 unless named
  * @throws IndexError where a label is not one of 0, ..., n - 1
- * @throws DTypeError where labels are a tensor that is not int32
+ * @throws DTypeError where labels are a tensor that is not int32, or for what is no dtype
  */
 export function oneHot(labels: Indices, n: number, dtype: DType = "float64"): Tensor {
   return bind(OneHot, [asIndices("oneHot", labels)], { n, dtype });

@@ -1,3 +1,4 @@
+import { promoteArithmetic } from "../graph/dtype.ts";
 import { ShapeError } from "../graph/errors.ts";
 import { asOperands, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { mul } from "./mul.ts";
@@ -19,5 +20,6 @@ export function outer(a: TensorLike, b: TensorLike): Tensor {
       "reshape(x, [-1]) makes a vector of any tensor",
     );
   }
+  promoteArithmetic("outer", u.dtype, v.dtype);
   return mul(reshape(u, [u.size, 1]), v);
 }

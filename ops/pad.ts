@@ -1,8 +1,8 @@
 import { bind } from "../graph/bind.ts";
 import { type DType, isFloat } from "../graph/dtype.ts";
-import { ArgumentError, DTypeError, describe, ShapeError } from "../graph/errors.ts";
+import { ArgumentError, DTypeError, describe, listed, ShapeError } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
-import type { Shape } from "../graph/shape.ts";
+import { checkedShape, type Shape } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import type { One } from "./families/elementwise.ts";
 import { zerosLike } from "./families/samples.ts";
@@ -29,18 +29,19 @@ export const Pad: Primitive<One, Padding> = Object.freeze({
         `${x.shape.length} widths, one an axis of [${x.shape}]`,
         `${widths.length}`,
       );
-    return x.shape.map((n, k) => {
+    const shape = x.shape.map((n, k) => {
       const [before, after] = widths[k]!;
       if (!isCount(before) || !isCount(after)) {
         throw new ArgumentError(
           "pad",
           "widths that are integers >= 0",
-          `[${before},${after}] for axis ${k}`,
+          `${listed([before, after])} for axis ${k}`,
           "slice(x, ...) takes elements away",
         );
       }
       return before + n + after;
     });
+    return checkedShape("pad", shape);
   },
   dtype: ([x], { value }) => assertHolds(x.dtype, value),
   kernel([x], { widths, value }, y) {
@@ -124,7 +125,8 @@ export function pad(x: TensorLike, widths: number | readonly (number | Width)[],
   const t = asTensor("pad", x);
   const each = typeof widths === "number" ? t.shape.map(() => widths) : widths;
   if (!Array.isArray(each)) throw new ArgumentError("pad", "a width, or one an axis", describe(widths));
-  const pairs = each.map((width: number | Width, axis): Width => {
+  // Not each.map, which passes over holes.
+  const pairs = Array.from(each, (width: number | Width, axis): Width => {
     if (typeof width === "number") return [width, width];
     if (Array.isArray(width) && width.length === 2) return [width[0], width[1]];
     throw new ArgumentError("pad", `a number or [before, after] for axis ${axis}`, describe(width));

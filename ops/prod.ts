@@ -1,4 +1,5 @@
 import { bind } from "../graph/bind.ts";
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { type Axes, normalizeAxes } from "../graph/shape.ts";
 import { asTensor, filled, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -8,6 +9,7 @@ import {
   AXES_REFUSED,
   type KeepDims,
   keepAxes,
+  keepDimsOf,
   latexAxes,
   type Over,
   samplesOver,
@@ -65,8 +67,12 @@ function others(x: Tensor, axes: readonly number[]): Tensor {
  * Its derivatives are right whatever the number of zeros. float32 is multiplied in float64 and rounded once.
  *
  * @throws AxisError where an axis is not x's, or named twice
+ * @throws ArgumentError for other options, or a keepDims that is neither true nor false
  */
-export function prod(x: TensorLike, axes?: Axes, { keepDims = false }: KeepDims = {}): Tensor {
+export function prod(x: TensorLike, axes?: Axes, options: KeepDims = NONE): Tensor {
   const t = asTensor("prod", x);
-  return bind(Prod, [t], { axes: normalizeAxes("prod", axes, t.rank), keepDims });
+  return bind(Prod, [t], {
+    axes: normalizeAxes("prod", axes, t.rank),
+    keepDims: keepDimsOf("prod", options),
+  });
 }

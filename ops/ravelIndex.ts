@@ -1,5 +1,5 @@
 import { bind } from "../graph/bind.ts";
-import { ArgumentError, DTypeError, ShapeError } from "../graph/errors.ts";
+import { ArgumentError, DTypeError, describe, ShapeError } from "../graph/errors.ts";
 import type { Inputs, Primitive } from "../graph/primitive.ts";
 import { broadcastShapes, checkedShape, type Shape, sizeOf } from "../graph/shape.ts";
 import type { NdArray, Output, Tensor } from "../graph/tensor.ts";
@@ -79,6 +79,8 @@ function ravel(indices: readonly NdArray[], { shape }: To, y: Output): void {
  * @throws DTypeError where indices are a tensor that is not int32
  */
 export function ravelIndex(indices: readonly Indices[], shape: Shape): Tensor {
-  const each = indices.map((i) => asIndices("ravelIndex", i));
+  if (!Array.isArray(indices))
+    throw new ArgumentError("ravelIndex", "an array of indices for each axis", describe(indices));
+  const each = Array.from(indices as readonly Indices[], (i) => asIndices("ravelIndex", i));
   return bind(RavelIndex, each, { shape: checkedShape("ravelIndex", shape) });
 }

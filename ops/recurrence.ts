@@ -1,13 +1,14 @@
 import { bind } from "../graph/bind.ts";
 import { promoteArithmetic } from "../graph/dtype.ts";
 import { AxisError, DTypeError, ShapeError } from "../graph/errors.ts";
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { normalizeAxis, sameShape } from "../graph/shape.ts";
 import { asOperands, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
 import type { Two } from "./families/broadcasting.ts";
 import { array, zerosLike } from "./families/samples.ts";
-import { latexScan, type Scanning, scanAxis, textScan } from "./families/scanning.ts";
+import { latexScan, type Scanning, scanAxis, scanOptions, textScan } from "./families/scanning.ts";
 import { recurrenceLoop, type Scan } from "./kernels/scan.ts";
 import { scale } from "./scale.ts";
 
@@ -76,13 +77,15 @@ export const Recurrence: Primitive<Two, Along> = Object.freeze({
  * @throws ShapeError unless a and b have one shape
  * @throws AxisError where the axis is not theirs, or not named
  * @throws DTypeError where one is float32 and the other float64
+ * @throws ArgumentError for other options, or a reverse that is neither true nor false
  */
 export function recurrence(
   a: TensorLike,
   b: TensorLike,
   axis?: number,
-  { reverse = false }: Pick<Scanning, "reverse"> = {},
+  options: Pick<Scanning, "reverse"> = NONE,
 ): Tensor {
   const x = asOperands("recurrence", a, b);
+  const { reverse } = scanOptions("recurrence", options, ["reverse"]);
   return bind(Recurrence, x, { axis: scanAxis("recurrence", axis, x[0]), reverse });
 }

@@ -1,5 +1,5 @@
 import { bind } from "../graph/bind.ts";
-import { ShapeError } from "../graph/errors.ts";
+import { listed, ShapeError } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { checkedShape, type Shape, sameShape, sizeOf } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -38,7 +38,7 @@ export const Reshape: Primitive<One, To> = linear("reshape", {
  */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const t = asTensor("reshape", x);
-  if (sameShape(t.shape, shape)) return t;
+  if (Array.isArray(shape) && sameShape(t.shape, shape)) return t;
   return bind(Reshape, [t], { shape: checkedShape("reshape", resolved(t, shape)) });
 }
 
@@ -47,7 +47,7 @@ function resolved(x: Tensor, shape: Shape): Shape {
   const others = sizeOf(shape.filter((d) => d !== -1));
   const missing = x.size / others;
   if (shape.indexOf(-1) !== shape.lastIndexOf(-1) || !Number.isInteger(missing)) {
-    throw new ShapeError("reshape", `one -1 that makes ${x.size} elements`, `[${shape}]`);
+    throw new ShapeError("reshape", `one -1 that makes ${x.size} elements`, listed(shape));
   }
   return shape.map((d) => (d === -1 ? missing : d));
 }

@@ -1,7 +1,7 @@
 import { bind } from "../graph/bind.ts";
-import { ArgumentError, AxisError, DTypeError, ShapeError } from "../graph/errors.ts";
+import { ArgumentError, AxisError, DTypeError, describe, ShapeError } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
-import { normalizeAxis, type Shape, sameShape, sizeOf } from "../graph/shape.ts";
+import { checkedShape, normalizeAxis, type Shape, sameShape, sizeOf } from "../graph/shape.ts";
 import { asTensor, type Spec, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { asIndices, assertIndices, type Indexed, type Indices } from "./families/indices.ts";
 import type { AlongAxis } from "./families/joining.ts";
@@ -55,7 +55,7 @@ export const ScatterAdd: Primitive<Indexed, IntoAxis> = Object.freeze({
 
 function scattered(x: Spec, indices: Spec, { axis, size }: IntoAxis): Shape {
   if (!Number.isSafeInteger(size) || size < 0)
-    throw new ArgumentError("scatterAdd", "a size that is an integer >= 0", `${size}`);
+    throw new ArgumentError("scatterAdd", "a size that is an integer >= 0", describe(size));
   const along = normalizeAxis("scatterAdd", axis, outputRank(x, indices));
   const rank = indices.shape.length;
   if (!sameShape(x.shape.slice(along, along + rank), indices.shape)) {
@@ -65,7 +65,7 @@ function scattered(x: Spec, indices: Spec, { axis, size }: IntoAxis): Shape {
       `[${x.shape}]`,
     );
   }
-  return x.shape.toSpliced(along, rank, size);
+  return checkedShape("scatterAdd", x.shape.toSpliced(along, rank, size));
 }
 
 /** One axis takes the place of all that the indices have. */

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, ShapeError } from "../graph/errors.ts";
+import { ArgumentError, describe, listed, ShapeError } from "../graph/errors.ts";
 import { normalizeAxis } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { windowAt } from "./families/window.ts";
@@ -33,9 +33,14 @@ function sizesOf(parts: number | readonly number[], n: number): readonly number[
     }
     return new Array<number>(parts).fill(n / parts);
   }
-  if (!Array.isArray(parts) || !parts.every((size) => Number.isInteger(size) && size >= 0))
-    throw new ArgumentError("split", "sizes that are integers >= 0", describe(parts));
-  const total = parts.reduce((sum: number, size: number) => sum + size, 0);
-  if (total !== n) throw new ShapeError("split", `sizes that add up to ${n}`, `[${parts}]`);
-  return parts;
+  if (!Array.isArray(parts)) {
+    throw new ArgumentError("split", "a number of parts >= 1, or their sizes", describe(parts));
+  }
+  // Copied, so that a hole is not passed over.
+  const sizes: number[] = [...parts];
+  if (!sizes.every((size) => Number.isInteger(size) && size >= 0))
+    throw new ArgumentError("split", "sizes that are integers >= 0", listed(sizes));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total !== n) throw new ShapeError("split", `sizes that add up to ${n}`, listed(sizes));
+  return sizes;
 }

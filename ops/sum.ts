@@ -1,5 +1,6 @@
 import { bind } from "../graph/bind.ts";
 import { AxisError } from "../graph/errors.ts";
+import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { type Axes, normalizeAxes, reducedShape } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -8,6 +9,7 @@ import { linear } from "./families/linear.ts";
 import {
   AXES_SAMPLED,
   type KeepDims,
+  keepDimsOf,
   latexAxes,
   type Over,
   spreadBack,
@@ -41,8 +43,12 @@ export const Sum: Primitive<One, Over> = linear<Over>("sum", {
  * float32 is summed in float64 and rounded once.
  *
  * @throws AxisError where an axis is not x's, or named twice.
+ * @throws ArgumentError for other options, or a keepDims that is neither true nor false
  */
-export function sum(x: TensorLike, axes?: Axes, { keepDims = false }: KeepDims = {}): Tensor {
+export function sum(x: TensorLike, axes?: Axes, options: KeepDims = NONE): Tensor {
   const t = asTensor("sum", x);
-  return bind(Sum, [t], { axes: normalizeAxes("sum", axes, t.shape.length), keepDims });
+  return bind(Sum, [t], {
+    axes: normalizeAxes("sum", axes, t.shape.length),
+    keepDims: keepDimsOf("sum", options),
+  });
 }

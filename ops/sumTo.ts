@@ -1,8 +1,8 @@
 import { bind } from "../graph/bind.ts";
 import { ShapeError } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
-import { type Shape, sameShape, stretchedAxes, stretchesTo } from "../graph/shape.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { checkedShape, type Shape, sameShape, stretchedAxes, stretchesTo } from "../graph/shape.ts";
+import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { broadcastTo, type To } from "./broadcastTo.ts";
 import type { One } from "./families/elementwise.ts";
 import { linear } from "./families/linear.ts";
@@ -34,6 +34,8 @@ export const SumTo: Primitive<One, To> = linear("sumTo", {
  *
  * @throws ShapeError unless `shape` broadcasts to x's.
  */
-export function sumTo(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : bind(SumTo, [x], { shape });
+export function sumTo(x: TensorLike, shape: Shape): Tensor {
+  const t = asTensor("sumTo", x);
+  if (Array.isArray(shape) && sameShape(t.shape, shape)) return t;
+  return bind(SumTo, [t], { shape: checkedShape("sumTo", shape) });
 }

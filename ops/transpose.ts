@@ -1,5 +1,5 @@
 import { bind } from "../graph/bind.ts";
-import { AxisError, describe } from "../graph/errors.ts";
+import { AxisError, describe, listed } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { normalizeAxis, stridesOf } from "../graph/shape.ts";
 import { asTensor, type NdArray, type Output, type Tensor, type TensorLike } from "../graph/tensor.ts";
@@ -58,9 +58,10 @@ function inverse(axes: readonly number[]): number[] {
 /** @throws AxisError unless axes are all of 0, ..., rank - 1, in some order */
 function permuted(axes: readonly number[], rank: number): readonly number[] {
   if (!Array.isArray(axes)) throw new AxisError("transpose", "an array of axes", describe(axes));
-  const normal = axes.map((axis: number) => normalizeAxis("transpose", axis, rank));
+  // Not axes.map, which passes over holes.
+  const normal = Array.from(axes, (axis: number) => normalizeAxis("transpose", axis, rank));
   if (normal.length !== rank || new Set(normal).size !== rank)
-    throw new AxisError("transpose", `each of ${rank} axes once`, `[${axes}]`);
+    throw new AxisError("transpose", `each of ${rank} axes once`, listed(axes));
   return normal;
 }
 

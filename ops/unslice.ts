@@ -2,11 +2,11 @@ import { bind } from "../graph/bind.ts";
 import { IndexError, ShapeError } from "../graph/errors.ts";
 import type { Primitive } from "../graph/primitive.ts";
 import { checkedShape, type Shape, sameShape } from "../graph/shape.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import type { One } from "./families/elementwise.ts";
 import { linear } from "./families/linear.ts";
 import { zerosLike } from "./families/samples.ts";
-import { assertWithin, layoutOf, textWindow, type Window } from "./families/window.ts";
+import { assertWithin, checkedWindow, layoutOf, textWindow, type Window } from "./families/window.ts";
 import { copyStrided, rowMajor } from "./kernels/strided.ts";
 import { sliceWindow } from "./slice.ts";
 
@@ -47,6 +47,8 @@ export const Unslice: Primitive<One, Into> = linear<Into>("unslice", {
  *
  * @throws ShapeError, IndexError, ArgumentError unless x has the window's shape and the window lies within `shape`
  */
-export function unslice(x: Tensor, shape: Shape, { start, size, step }: Window): Tensor {
-  return bind(Unslice, [x], { shape, start, size, step });
+export function unslice(x: TensorLike, shape: Shape, window: Window): Tensor {
+  const t = asTensor("unslice", x);
+  const { start, size, step } = checkedWindow("unslice", window);
+  return bind(Unslice, [t], { shape: checkedShape("unslice", shape), start, size, step });
 }

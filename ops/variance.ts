@@ -1,7 +1,8 @@
+import { NONE } from "../graph/options.ts";
 import { type Axes, normalizeAxes } from "../graph/shape.ts";
 import { asTensor, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { center } from "./center.ts";
-import { type Corrected, correctionFactor } from "./families/correcting.ts";
+import { type Corrected, correctedOptions, correctionFactor } from "./families/correcting.ts";
 import { mean } from "./mean.ts";
 import { mul } from "./mul.ts";
 import { square } from "./square.ts";
@@ -14,16 +15,13 @@ import { sub } from "./sub.ts";
  * It is formed in two passes, so that a large mean costs no digits, and is never negative.
  *
  * @throws AxisError where an axis is not x's, or named twice
- * @throws ArgumentError where correction is negative or no number
+ * @throws ArgumentError where correction is negative or no number, and for other options
  * @throws ShapeError where there are no more than `correction` values
  */
-export function variance(
-  x: TensorLike,
-  axes?: Axes,
-  { keepDims = false, correction = 0 }: Corrected = {},
-): Tensor {
+export function variance(x: TensorLike, axes?: Axes, options: Corrected = NONE): Tensor {
   const t = asTensor("variance", x);
   const over = normalizeAxes("variance", axes, t.rank);
+  const { keepDims, correction } = correctedOptions("variance", options);
   const factor = correctionFactor("variance", t, over, correction);
   // A mean that was rounded to float32 may be off by as much as the deviations; in float64 it is good enough.
   const deviations = t.dtype === "float32" ? center(t, over) : sub(t, mean(t, over, { keepDims: true }));

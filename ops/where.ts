@@ -80,5 +80,6 @@ const SHAPES = [
  * @throws DTypeError unless cond is bool; where one branch is float32 and the other float64
  */
 export function where(cond: TensorLike, a: TensorLike, b: TensorLike): Tensor {
-  return bind(Where, [asTensor("where", cond), ...asOperands("where", a, b)], undefined);
+  const c = asTensor("where", cond, "float64", "the condition");
+  return bind(Where, [c, ...asOperands("where", a, b, "a", "b")], undefined);
 }

@@ -31,6 +31,8 @@ export type AllLoose<X extends readonly unknown[]> = { [K in keyof X]: Loose<X[K
 
 /** A tree taken apart: its tensors in order, and how to put others in their places. */
 export interface Flat<T> {
+  /** As it was before. */
+  readonly tree: unknown;
   readonly leaves: readonly Tensor[];
   rebuild(leaves: readonly Tensor[]): T;
   /** Where the k-th leaf was: `[0].W1` and so on; empty where the tree is a tensor itself. */
@@ -48,6 +50,7 @@ export function flatten<T>(op: string, what: string, tree: unknown): Flat<T> {
   const leaves: Tensor[] = [];
   collect(op, what, tree, leaves, [], null);
   return {
+    tree,
     leaves,
     rebuild(others) {
       return rebuilt(tree, others, { next: 0 }) as T;
@@ -104,9 +107,62 @@ function rebuilt(node: unknown, leaves: readonly Tensor[], at: { next: number })
   if (node instanceof Tensor || typeof node === "number") return leaves[at.next++];
   if (node === null || node === undefined) return node;
   if (Array.isArray(node)) return node.map((child) => rebuilt(child, leaves, at));
-  const copy: Record<string, unknown> = {};
-  for (const [key, child] of Object.entries(node)) copy[key] = rebuilt(child, leaves, at);
-  return copy;
+  // Not by assignment: to a key `__proto__` that would give a prototype.
+  return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, rebuilt(child, leaves, at)]));
+}
+
+/** What another tree has in the place of a leaf, and where that is. */
+export interface Counterpart {
+  readonly value: unknown;
+  readonly path: string;
+}
+
+/**
+ * What `tree` has where `like` has its leaves, in their order. Objects go by their keys, in whatever order these are;
+ * null stands for null at every leaf below it.
+ *
+ * @throws ArgumentError naming the path where the two are not alike
+ */
+export function counterparts(op: string, what: string, tree: unknown, like: unknown): readonly Counterpart[] {
+  const found: Counterpart[] = [];
+  const visit = (node: unknown, other: unknown, keys: readonly (string | number)[]): void => {
+    const path = spelled(keys);
+    if (node instanceof Tensor || typeof node === "number") {
+      found.push({ value: other, path });
+      return;
+    }
+    if (other !== null && !isAlike(node, other)) {
+      const expected = `${what}${path} to be ${outline(node)}, as the primal`;
+      throw new ArgumentError(op, expected, outline(other), "null stands for zero");
+    }
+    for (const name of namesIn(node) ?? []) {
+      const child = other === null ? null : (other as Readonly<Record<string | number, unknown>>)[name];
+      visit((node as Readonly<Record<string | number, unknown>>)[name], child, [...keys, name]);
+    }
+  };
+  visit(like, tree, []);
+  return found;
+}
+
+/** Whether two branches have the same keys, or the same length; empty ones are alike. */
+function isAlike(node: unknown, other: unknown): boolean {
+  const names = namesIn(node);
+  const others = namesIn(other);
+  if (names === null || others === null) return names === others && (other === null || other === undefined);
+  const isSameKind = Array.isArray(node) === Array.isArray(other) && names.length === others.length;
+  return isSameKind && names.every((name) => others.includes(name));
+}
+
+/** The keys or indices of a branch; null for what is none. */
+function namesIn(node: unknown): readonly (string | number)[] | null {
+  if (Array.isArray(node)) return [...node.keys()];
+  return isPlainObject(node) ? Object.keys(node) : null;
+}
+
+function outline(node: unknown): string {
+  const names = namesIn(node);
+  if (names === null || Array.isArray(node)) return describe(node);
+  return names.length === 0 ? "{}" : `{ ${names.join(", ")} }`;
 }
 
 function spelled(keys: readonly (string | number)[]): string {

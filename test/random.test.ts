@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { ArgumentError } from "../graph/index.ts";
 import { MT19937 } from "../src/random/mt19937.ts";
 import { Stream, stream } from "../src/random/stream.ts";
 
@@ -179,7 +180,7 @@ describe("MT19937", () => {
 
   test.each([-1, 1.5, 2 ** 32, Number.NaN, Number.POSITIVE_INFINITY])("refuses the seed %d", (seed) => {
     expect(() => new MT19937(seed)).toThrow(
-      new RangeError(`MT19937: seed must be an integer from 0 to 4294967295 (2^32 - 1), got ${seed}`),
+      new ArgumentError("MT19937", "a seed that is an integer from 0 to 2^32 - 1", `${seed}`),
     );
   });
 
@@ -187,16 +188,16 @@ describe("MT19937", () => {
     const generator = new MT19937(0);
     const before = generator.state();
     expect(() => generator.randint(0)).toThrow(
-      new RangeError("MT19937.randint: n must be an integer from 1 to 4294967296, got 0"),
+      new ArgumentError("MT19937.randint", "n to be an integer from 1 to 4294967296", "0"),
     );
     expect(() => generator.choice(2.5)).toThrow(
-      new RangeError("MT19937.choice: n must be an integer from 1 to 4294967296, got 2.5"),
+      new ArgumentError("MT19937.choice", "n to be an integer from 1 to 4294967296", "2.5"),
     );
     expect(() => generator.fillRandint(new Int32Array(1), 2 ** 31 + 1)).toThrow(
-      new RangeError("MT19937.fillRandint: n must be an integer from 1 to 2147483648, got 2147483649"),
+      new ArgumentError("MT19937.fillRandint", "n to be an integer from 1 to 2147483648", "2147483649"),
     );
     expect(() => generator.permutation(-1)).toThrow(
-      new RangeError("MT19937.permutation: n must be an integer from 0 to 2147483648, got -1"),
+      new ArgumentError("MT19937.permutation", "n to be an integer from 0 to 2^31", "-1"),
     );
     expect(generator.state()).toEqual(before);
   });
@@ -204,11 +205,11 @@ describe("MT19937", () => {
   test("refuses a state that no generator can have", () => {
     const good = new MT19937(0).state();
     const broken = (change: object) => () => MT19937.from({ ...good, ...change });
-    expect(broken({ key: [1, 2] })).toThrow("MT19937.from: state.key must hold 624 integers, got 2");
-    expect(broken({ key: good.key.with(3, -1) })).toThrow("from 0 to 4294967295, got -1 at 3");
-    expect(broken({ key: good.key.map(() => 0) })).toThrow("state.key is all zeros");
-    expect(broken({ position: 625 })).toThrow("state.position must be an integer from 0 to 624, got 625");
-    expect(broken({ cachedNormal: Number.NaN })).toThrow("must be a finite number or null, got NaN");
+    expect(broken({ key: [1, 2] })).toThrow("MT19937.from: state.key to be an array of 624 integers, got an array of length 2");
+    expect(broken({ key: good.key.with(3, -1) })).toThrow("from 0 to 2^32 - 1, got -1 at 3");
+    expect(broken({ key: good.key.map(() => 0) })).toThrow("a state.key that is not all zeros");
+    expect(broken({ position: 625 })).toThrow("state.position to be an integer from 0 to 624, got 625");
+    expect(broken({ cachedNormal: Number.NaN })).toThrow("to be a finite number, or null, got NaN");
   });
 });
 
@@ -325,19 +326,19 @@ describe("stream", () => {
 
   test("refuses what is not an integer, naming it", () => {
     expect(() => stream(0.5)).toThrow(
-      new RangeError("stream: seed must be an integer within ±(2^53 - 1), got 0.5"),
+      new ArgumentError("stream", "a seed that is an integer within ±(2^53 - 1)", "0.5"),
     );
     expect(() => stream(1, "data", 2 ** 53)).toThrow(
-      new RangeError("stream: a numeric label must be an integer within ±(2^53 - 1), got 9007199254740992"),
+      new ArgumentError("stream", "labels that are strings, or an integer within ±(2^53 - 1)", "9007199254740992"),
     );
     expect(() => stream(1).integer(0)).toThrow(
-      new RangeError("Stream.integer: n must be an integer from 1 to 4294967296, got 0"),
+      new ArgumentError("Stream.integer", "n to be an integer from 1 to 2^32", "0"),
     );
     expect(() => Stream.from({ words: [0, 0, 0, 0], cachedGaussian: null })).toThrow(
       "not all 0, got [0,0,0,0]",
     );
     expect(() => Stream.from({ words: [1, 2, 3, 0.5], cachedGaussian: null })).toThrow("got [1,2,3,0.5]");
-    expect(() => Stream.from({ words: [1, 2, 3, 4], cachedGaussian: Number.NaN })).toThrow("null, got NaN");
+    expect(() => Stream.from({ words: [1, 2, 3, 4], cachedGaussian: Number.NaN })).toThrow("or null, got NaN");
   });
 });
 

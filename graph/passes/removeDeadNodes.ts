@@ -1,7 +1,8 @@
-import { type Program, type Rewrite, rewrite } from "../program.ts";
+import { assertProgram, type Program, type Rewrite, rewrite } from "../program.ts";
 
 /** Drop every node that no output depends on. Leaves stay: they are the function's signature. */
 export function removeDeadNodes(program: Program): Rewrite {
+  assertProgram("removeDeadNodes", program);
   const { nodes, inputs, outputs } = program;
   const live = new Set<number>(inputs);
   const stack = [...outputs];

@@ -1,5 +1,6 @@
 /** Numbers as people write them. */
 import type { DType } from "../dtype.ts";
+import { ArgumentError, describe } from "../errors.ts";
 
 /**
  * The shortest decimal that gives the number back: 0.1, 1e-5, NaN, Infinity, -0.
@@ -7,12 +8,21 @@ import type { DType } from "../dtype.ts";
  * A float32 is spelled by the digits that tell it from other float32s: 0.1, not 0.10000000149011612.
  */
 export function numberText(value: number, dtype: DType = "float64"): string {
+  if (typeof value !== "number") throw new ArgumentError("numberText", "a number", describe(value));
   if (dtype === "bool") return value === 0 ? "false" : "true";
   return spelled(dtype === "float32" ? shortestFloat32(value) : value);
 }
 
-/** The number rounded to so many significant digits, without zeros at the end. */
+/**
+ * The number rounded to so many significant digits, without zeros at the end.
+ *
+ * @throws ArgumentError for what is no number, or no number of digits
+ */
 export function roundedText(value: number, digits: number): string {
+  if (typeof value !== "number") throw new ArgumentError("roundedText", "a number", describe(value));
+  if (!(Number.isInteger(digits) && digits >= 1 && digits <= 100)) {
+    throw new ArgumentError("roundedText", "digits to be an integer from 1 to 100", describe(digits));
+  }
   return spelled(Number.isFinite(value) && value !== 0 ? Number(value.toPrecision(digits)) : value);
 }
 

@@ -1,5 +1,6 @@
 /** Tensors as text, set as NumPy sets arrays: on one line if it is short, else in aligned columns. */
 import type { DType } from "../dtype.ts";
+import { ArgumentError, describe } from "../errors.ts";
 import { sizeOf } from "../shape.ts";
 import type { NdArray } from "../tensor.ts";
 import { numberText } from "./number.ts";
@@ -32,6 +33,10 @@ export function headline({ shape, dtype }: Pick<NdArray, "shape" | "dtype">, nam
  * each axis stand for the rest.
  */
 export function tensorText(x: NdArray, name: string | null): string {
+  const given: Partial<NdArray> | null | undefined = x;
+  if (!Array.isArray(given?.shape) || typeof given.data !== "object" || given.data === null) {
+    throw new ArgumentError("tensorText", "a tensor", describe(x));
+  }
   const head = headline(x, name);
   if (sizeOf(x.shape) === 0) return `${head} []`;
   const shown = edges(x, 0, 0);

@@ -1,7 +1,9 @@
 import { bind } from "../../graph/bind.ts";
+import { assertPrimitive } from "../../graph/bindChecked.ts";
 import { type DType, promote, promoteArithmetic, promoteReal } from "../../graph/dtype.ts";
-import { DTypeError, ShapeError } from "../../graph/errors.ts";
-import type { Scalar } from "../../graph/lowering.ts";
+import { ArgumentError, DTypeError, describe, ShapeError } from "../../graph/errors.ts";
+import { checkedFormula, type Scalar } from "../../graph/lowering.ts";
+import { checkedRule } from "../../graph/options.ts";
 import type { Draw, MaybeZero, Point, Primitive, Sample } from "../../graph/primitive.ts";
 import { broadcastShapes, type Shape } from "../../graph/shape.ts";
 import { asOperands, type Tensor, type TensorLike } from "../../graph/tensor.ts";
@@ -58,13 +60,22 @@ const PROMOTE = {
   bool: promote,
 } as const;
 
-/** y = f(a, b) elementwise; both inputs stretch to a common shape, and cotangents are summed back. */
+/**
+ * y = f(a, b) elementwise; both inputs stretch to a common shape, and cotangents are summed back.
+ *
+ * @throws ArgumentError where a part of the rule is missing, or its formula is none
+ */
 export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Two> {
+  checkedRule("broadcasting", name, rule, ["formula", "latex"]);
   const { partials } = rule;
+  if (partials !== null && !(Array.isArray(partials) && partials.length === 2 && partials.every(isPartial))) {
+    const expected = `${name} to have two partials, each a function, 1 or -1, or null`;
+    throw new ArgumentError("broadcasting", expected, describe(partials));
+  }
   const kind = rule.dtype ?? "arithmetic";
   const domain = rule.domain ?? [-2, 2];
   const [ofA, ofB] = isOne(domain) ? [domain, domain] : domain;
-  const formula = rule.formula(input(0), input(1));
+  const formula = checkedFormula("broadcasting", name, rule.formula(input(0), input(1)));
   return Object.freeze({
     name,
     shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape),
@@ -109,6 +120,10 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
   } satisfies Primitive<Two>);
 }
 
+function isPartial(partial: unknown): partial is Partial {
+  return typeof partial === "function" || partial === 1 || partial === -1;
+}
+
 function isOne(domain: Interval | readonly [a: Interval, b: Interval]): domain is Interval {
   return typeof domain[0] === "number";
 }
@@ -142,7 +157,12 @@ const SHAPE_PAIRS: readonly (readonly [Shape, Shape])[] = [
   [[0, 3], [3]],
 ];
 
-/** The op as a function of anything that can be a tensor; a number adopts the dtype of the other operand. */
+/**
+ * The op as a function of anything that can be a tensor; a number adopts the dtype of the other operand.
+ *
+ * @throws ArgumentError for what is no primitive, or no tensor
+ */
 export function binary(op: Primitive<Two>, a: TensorLike, b: TensorLike): Tensor {
+  assertPrimitive("binary", op);
   return bind(op, asOperands(op.name, a, b), undefined);
 }

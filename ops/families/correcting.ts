@@ -1,5 +1,6 @@
 /** What variance and standard deviation divide by, said out loud. */
 import { ArgumentError, describe, ShapeError } from "../../graph/errors.ts";
+import { checkedFlag, checkedOptions } from "../../graph/options.ts";
 import { reducedShape, sizeOf } from "../../graph/shape.ts";
 import type { Spec } from "../../graph/tensor.ts";
 import type { KeepDims } from "./reducing.ts";
@@ -11,6 +12,14 @@ export interface Corrected extends KeepDims {
    */
   readonly correction?: number;
 }
+
+/** @throws ArgumentError for other options, or a keepDims that is neither true nor false */
+export function correctedOptions(op: string, options: Corrected): Required<Corrected> {
+  const { keepDims, correction = 0 } = checkedOptions(op, options, NAMES);
+  return { keepDims: checkedFlag(op, "keepDims", keepDims, false), correction };
+}
+
+const NAMES = ["keepDims", "correction"];
 
 /**
  * By which factor a mean over n becomes a sum over n - correction.

@@ -1,7 +1,10 @@
 import { bind } from "../../graph/bind.ts";
+import { assertPrimitive } from "../../graph/bindChecked.ts";
 import type { DType } from "../../graph/dtype.ts";
 import { isFloat } from "../../graph/dtype.ts";
-import type { Scalar } from "../../graph/lowering.ts";
+import { ArgumentError, describe } from "../../graph/errors.ts";
+import { checkedFormula, type Scalar } from "../../graph/lowering.ts";
+import { checkedRule } from "../../graph/options.ts";
 import type { Draw, Primitive, Reject, Sample } from "../../graph/primitive.ts";
 import { asTensor, type Spec, type Tensor, type TensorLike } from "../../graph/tensor.ts";
 import { mapKernel } from "../kernels/map.ts";
@@ -42,7 +45,11 @@ export interface Kink {
   readonly because: string;
 }
 
-/** y = f(x), one number at a time: J is diagonal, so it is its own transpose. */
+/**
+ * y = f(x), one number at a time: J is diagonal, so it is its own transpose.
+ *
+ * @throws ArgumentError where a part of the rule is missing, or its formula is none
+ */
 export function elementwise(name: string, rule: ElementwiseRule<void>): Primitive<One>;
 export function elementwise<P extends object>(
   name: string,
@@ -56,10 +63,15 @@ export function elementwise<P>(
   name: string,
   rule: ElementwiseRule<P> & { readonly params?: P; readonly rejects?: () => readonly Reject<One, P>[] },
 ): Primitive<One, P> {
+  checkedRule("elementwise", name, rule, ["formula"]);
   const { derivative } = rule;
+  if (derivative !== null && typeof derivative !== "function") {
+    const received = describe(derivative);
+    throw new ArgumentError("elementwise", `${name} to have a function derivative, or null`, received);
+  }
   const [low, high] = rule.domain ?? [-2, 2];
   const params = rule.params as P;
-  const formula = rule.formula(input(0));
+  const formula = checkedFormula("elementwise", name, rule.formula(input(0)));
   return Object.freeze({
     name,
     shape([x], p) {
@@ -104,7 +116,12 @@ function outputDType(dtype: DType, kind: Kind): DType {
   return kind === "same" ? "int32" : "float64";
 }
 
-/** The op as a function of anything that can be a tensor. */
+/**
+ * The op as a function of anything that can be a tensor.
+ *
+ * @throws ArgumentError for what is no primitive, or no tensor
+ */
 export function unary(op: Primitive<One>, x: TensorLike): Tensor {
+  assertPrimitive("unary", op);
   return bind(op, [asTensor(op.name, x)], undefined);
 }

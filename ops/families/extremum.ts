@@ -17,6 +17,7 @@ import {
   distinct,
   type KeepDims,
   keepAxes,
+  keepDimsOf,
   latexAxes,
   type Over,
   samplesOver,
@@ -78,8 +79,11 @@ export function extremumOver(
   op: Primitive<One, Over>,
   x: TensorLike,
   axes: Axes | undefined,
-  { keepDims = false }: KeepDims,
+  options: KeepDims,
 ): Tensor {
   const t = asTensor(op.name, x);
-  return bind(op, [t], { axes: normalizeAxes(op.name, axes, t.rank), keepDims });
+  return bind(op, [t], {
+    axes: normalizeAxes(op.name, axes, t.rank),
+    keepDims: keepDimsOf(op.name, options),
+  });
 }

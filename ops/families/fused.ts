@@ -1,4 +1,5 @@
-import { ArgumentError, describe } from "../../graph/errors.ts";
+import { ArgumentError, describe, RuleError } from "../../graph/errors.ts";
+import { checkedRule } from "../../graph/options.ts";
 import type { Differentials, Flags, Inputs, MaybeZero, Point, Primitive } from "../../graph/primitive.ts";
 import { pullback } from "../../graph/pullback.ts";
 import { pushforward } from "../../graph/pushforward.ts";
@@ -31,6 +32,7 @@ export type Shortcuts<I extends Inputs, P> = Omit<Fused<I, P>, "jvp" | "vjp" | "
  * @throws ArgumentError where the reference, or another part of the contract, is missing
  */
 export function fused<I extends Inputs, P = void>(rule: Shortcuts<I, P>): Fused<I, P> {
+  checkedRule("fused", rule?.name, rule, []);
   if (typeof rule.reference !== "function") {
     throw new ArgumentError(
       "fused",
@@ -39,6 +41,7 @@ export function fused<I extends Inputs, P = void>(rule: Shortcuts<I, P>): Fused<
       "give the composition of primitives that it replaces",
     );
   }
+  checkedRule("fused", rule.name, rule, ["closedForm"]);
   const replay = ({ x, params }: Point<I, P>): Trace =>
     trace((...t) => [rule.reference(t as Inputs as I, params)], x, true);
 
@@ -52,6 +55,9 @@ export function fused<I extends Inputs, P = void>(rule: Shortcuts<I, P>): Fused<
       const xBar: readonly MaybeZero[] = isDifferentiating([...at.x, yBar])
         ? pullback(replay(at), [yBar], add)
         : closedForm.call(rule, at, yBar);
+      if (!Array.isArray(xBar)) {
+        throw new RuleError(`closedForm of ${rule.name}`, "cotangents in an array", describe(xBar));
+      }
       return xBar.map((bar, k) => (wanted[k] ? bar : null)) as readonly MaybeZero[] as Differentials<I>;
     },
   };

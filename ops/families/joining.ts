@@ -20,9 +20,12 @@ export function promoteAll(op: string, xs: readonly Spec[]): DType {
  * @throws ArgumentError for anything but an array of tensors, numbers and booleans
  */
 export function asTensors(op: string, xs: readonly TensorLike[]): Tensor[] {
-  if (!Array.isArray(xs)) throw new ArgumentError(op, "an array of tensors", describe(xs));
+  if (!Array.isArray(xs)) {
+    throw new ArgumentError(op, "an array of tensors", describe(xs), `write ${op}([a, b], axis)`);
+  }
   const first = xs.find((x) => x instanceof Tensor);
-  return xs.map((x: TensorLike) => asTensor(op, x, first?.dtype));
+  // Not xs.map, which passes over holes.
+  return Array.from(xs, (x: TensorLike, k) => asTensor(op, x, first?.dtype, `[${k}]`));
 }
 
 /** @throws ArgumentError where there is nothing to join */

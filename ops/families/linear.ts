@@ -1,5 +1,6 @@
 import type { DType } from "../../graph/dtype.ts";
 import type { Lowering } from "../../graph/lowering.ts";
+import { checkedRule } from "../../graph/options.ts";
 import type { Draw, Primitive, Reject, Sample, Specs, Words } from "../../graph/primitive.ts";
 import type { Shape } from "../../graph/shape.ts";
 import type { NdArray, Output, Spec, Tensor } from "../../graph/tensor.ts";
@@ -21,8 +22,13 @@ export interface LinearRule<P> {
   readonly latex: (x: string, params: P) => string;
 }
 
-/** y = A x for a linear map A: the jvp is the op itself, the vjp its adjoint, and there are no kinks. */
+/**
+ * y = A x for a linear map A: the jvp is the op itself, the vjp its adjoint, and there are no kinks.
+ *
+ * @throws ArgumentError where a part of the rule is missing
+ */
 export function linear<P>(name: string, rule: LinearRule<P>): Primitive<One, P> {
+  checkedRule("linear", name, rule, ["shape", "kernel", "apply", "adjoint", "samples", "rejects", "latex"]);
   return Object.freeze({
     name,
     shape: ([x]: Specs<One>, params) => rule.shape(x, params),

@@ -1,9 +1,10 @@
 /** What normalisations share: which axes are averaged over, and how gamma and beta lie along the others. */
 import { type DType, promoteReal } from "../../graph/dtype.ts";
 import { ArgumentError, describe, ShapeError } from "../../graph/errors.ts";
+import { checkedOptions } from "../../graph/options.ts";
 import type { Arrays, Draw } from "../../graph/primitive.ts";
 import { type Axes, normalizeAxes, type Shape, stretchesTo } from "../../graph/shape.ts";
-import type { Spec, Tensor } from "../../graph/tensor.ts";
+import { asTensor, type Spec, type Tensor, type TensorLike } from "../../graph/tensor.ts";
 import { alignedShape, shapeOn } from "../kernels/normalize.ts";
 import { reshape } from "../reshape.ts";
 import { sumTo } from "../sumTo.ts";
@@ -24,6 +25,36 @@ export interface NormParams {
 }
 
 export const EPS = 1e-5;
+
+/**
+ * What is to be normalised, scaled and shifted: numbers adopt x's dtype.
+ *
+ * @throws ArgumentError naming what is no tensor, DTypeError where they do not meet in one dtype
+ */
+export function normOperands(op: string, x: TensorLike, gamma: TensorLike, beta: TensorLike): XGammaBeta {
+  const t = asTensor(op, x, "float64", "x");
+  const g = asTensor(op, gamma, t.dtype, "gamma");
+  const b = asTensor(op, beta, t.dtype, "beta");
+  normDType(op, t, g, b);
+  return [t, g, b];
+}
+
+/**
+ * @returns the axes as they were given, if they were, and eps
+ * @throws ArgumentError for other options, or an eps that is none
+ */
+export function normOptions(
+  op: string,
+  options: Normalizing,
+): { readonly axes: Axes | undefined; readonly eps: number } {
+  const { axes, eps = EPS } = checkedOptions(op, options, ["axes", "eps"]);
+  return { axes, eps: checkedEps(op, eps) };
+}
+
+/** The eps alone, where the axes are not to be chosen. @throws ArgumentError likewise */
+export function epsOf(op: string, options: Pick<Normalizing, "eps">): number {
+  return checkedEps(op, checkedOptions(op, options, ["eps"]).eps ?? EPS);
+}
 
 /** @throws ArgumentError unless eps is a number >= 0. */
 export function checkedEps(op: string, eps: number): number {

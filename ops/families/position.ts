@@ -6,7 +6,7 @@ import { asTensor, type Tensor, type TensorLike } from "../../graph/tensor.ts";
 import { positions } from "../kernels/position.ts";
 import { discrete } from "./discrete.ts";
 import type { One } from "./elementwise.ts";
-import { assertNotEmpty, distinct, type KeepDims, type Over, shapeOver } from "./reducing.ts";
+import { assertNotEmpty, distinct, type KeepDims, keepDimsOf, type Over, shapeOver } from "./reducing.ts";
 import { zerosLike } from "./samples.ts";
 
 export interface Along {
@@ -52,8 +52,11 @@ export function positionAlong(
   op: Primitive<One, Along>,
   x: TensorLike,
   axis: number | undefined,
-  { keepDims = false }: KeepDims,
+  options: KeepDims,
 ): Tensor {
   const t = asTensor(op.name, x);
-  return bind(op, [t], { axis: axis === undefined ? null : normalizeAxis(op.name, axis, t.rank), keepDims });
+  return bind(op, [t], {
+    axis: axis === undefined ? null : normalizeAxis(op.name, axis, t.rank),
+    keepDims: keepDimsOf(op.name, options),
+  });
 }

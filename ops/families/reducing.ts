@@ -1,5 +1,6 @@
 /** What reductions over axes have in common. */
 import { AxisError, ShapeError } from "../../graph/errors.ts";
+import { checkedFlag, checkedOptions } from "../../graph/options.ts";
 import type { Draw, Reject, Sample } from "../../graph/primitive.ts";
 import { normalizeAxes, reducedShape, type Shape, sizeOf } from "../../graph/shape.ts";
 import type { NdArray, Spec, Tensor } from "../../graph/tensor.ts";
@@ -18,6 +19,17 @@ export interface KeepDims {
   /** Keep reduced axes as size one, so that the result broadcasts against x. */
   readonly keepDims?: boolean;
 }
+
+/**
+ * Whether reduced axes are to be kept.
+ *
+ * @throws ArgumentError for other options, and for a keepDims that is neither true nor false
+ */
+export function keepDimsOf(op: string, options: KeepDims): boolean {
+  return checkedFlag(op, "keepDims", checkedOptions(op, options, KEEP_DIMS).keepDims, false);
+}
+
+const KEEP_DIMS = ["keepDims"];
 
 /** What is left of x's shape; axes are checked here, whoever made the parameters. */
 export function shapeOver(op: string, x: Spec, { axes, keepDims }: Over): number[] {

@@ -1,5 +1,6 @@
 /** What scans along one axis have in common. */
 import { AxisError } from "../../graph/errors.ts";
+import { checkedFlag, checkedOptions } from "../../graph/options.ts";
 import type { Reject } from "../../graph/primitive.ts";
 import { normalizeAxis } from "../../graph/shape.ts";
 import type { Spec } from "../../graph/tensor.ts";
@@ -25,8 +26,27 @@ export function scanAxis(op: string, axis: number | undefined, x: Spec): number 
   if (axis === undefined && rank > 1) {
     throw new AxisError(op, `an axis, as x has ${rank}`, "none", `say which: ${op}(x, -1) for the last`);
   }
-  return normalizeAxis(op, axis ?? 0, rank);
+  return normalizeAxis(op, axis === undefined ? 0 : axis, rank);
 }
+
+/**
+ * How it is scanned.
+ *
+ * @throws ArgumentError for other options than these names, and for what is neither true nor false
+ */
+export function scanOptions(
+  op: string,
+  options: Scanning,
+  names: readonly string[] = NAMES,
+): Required<Scanning> {
+  const { exclusive, reverse } = checkedOptions(op, options, names);
+  return {
+    exclusive: checkedFlag(op, "exclusive", exclusive, false),
+    reverse: checkedFlag(op, "reverse", reverse, false),
+  };
+}
+
+const NAMES = ["exclusive", "reverse"];
 
 export const SCANS_SAMPLED: readonly Scan[] = [
   { axis: 0, exclusive: false, reverse: false },

@@ -8,6 +8,7 @@ import type { One } from "./elementwise.ts";
 import {
   AXES_REFUSED,
   type KeepDims,
+  keepDimsOf,
   latexAxes,
   type Over,
   samplesOver,
@@ -33,8 +34,11 @@ export function truthOver(
   op: Primitive<One, Over>,
   x: TensorLike,
   axes: Axes | undefined,
-  { keepDims = false }: KeepDims,
+  options: KeepDims,
 ): Tensor {
   const t = asTensor(op.name, x);
-  return bind(op, [t], { axes: normalizeAxes(op.name, axes, t.rank), keepDims });
+  return bind(op, [t], {
+    axes: normalizeAxes(op.name, axes, t.rank),
+    keepDims: keepDimsOf(op.name, options),
+  });
 }

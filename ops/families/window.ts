@@ -1,5 +1,5 @@
 /** Regular grids of positions in an array: what slices are taken from, and put back into. */
-import { ArgumentError, describe, IndexError, ShapeError } from "../../graph/errors.ts";
+import { ArgumentError, describe, IndexError, listed, ShapeError } from "../../graph/errors.ts";
 import { type Shape, stridesOf } from "../../graph/shape.ts";
 import type { Layout } from "../kernels/strided.ts";
 
@@ -18,6 +18,16 @@ export function windowAt(start: readonly number[], size: readonly number[]): Win
   return { start, size, step: size.map(() => 1) };
 }
 
+/** @throws ArgumentError unless it is { start, size, step }, arrays all three */
+export function checkedWindow(op: string, window: Window): Window {
+  const given: Partial<Window> | null | undefined = window;
+  for (const part of [given?.start, given?.size, given?.step]) {
+    if (Array.isArray(part)) continue;
+    throw new ArgumentError(op, "a window { start, size, step }, arrays all three", describe(window));
+  }
+  return window;
+}
+
 /** @throws ShapeError, IndexError, ArgumentError unless the window lies within an array of this shape */
 export function assertWithin(op: string, { start, size, step }: Window, shape: Shape): void {
   const rank = shape.length;
@@ -26,18 +36,20 @@ export function assertWithin(op: string, { start, size, step }: Window, shape: S
   }
   for (let k = 0; k < rank; k++) {
     const first = start[k]!;
-    const end = first + (size[k]! - 1) * step[k]!;
     if (!Number.isInteger(step[k]) || step[k] === 0)
-      throw new ArgumentError(op, "steps that are integers other than 0", `${step[k]} on axis ${k}`);
+      throw new ArgumentError(op, "steps that are integers other than 0", `${describe(step[k])} on axis ${k}`);
     if (!Number.isInteger(size[k]) || size[k]! < 0)
-      throw new ShapeError(op, "sizes that are integers >= 0", `[${size}]`);
+      throw new ShapeError(op, "sizes that are integers >= 0", listed(size));
+    if (!Number.isInteger(first))
+      throw new ArgumentError(op, "starts that are integers", `${describe(first)} on axis ${k}`);
+    const end = first + (size[k]! - 1) * step[k]!;
     if (size[k]! > 0 && !(isWithin(first, shape[k]!) && isWithin(end, shape[k]!)))
       throw new IndexError(op, `positions from 0 to ${shape[k]! - 1} on axis ${k}`, `${first} to ${end}`);
   }
 }
 
 function isWithin(position: number, n: number): boolean {
-  return Number.isInteger(position) && position >= 0 && position < n;
+  return position >= 0 && position < n;
 }
 
 /**

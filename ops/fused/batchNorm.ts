@@ -1,21 +1,24 @@
 import { bind } from "../../graph/bind.ts";
 import { DTypeError, ShapeError } from "../../graph/errors.ts";
-import { asOperands, type Tensor, type TensorLike } from "../../graph/tensor.ts";
+import { NONE } from "../../graph/options.ts";
+import type { Tensor, TensorLike } from "../../graph/tensor.ts";
 import { add } from "../add.ts";
 import { assertSeveral, batchNorm } from "../batchNorm.ts";
 import { div } from "../div.ts";
 import { type Fused, fused } from "../families/fused.ts";
+import { backwardInFloat64, composedInFloat64 } from "../families/inFloat64.ts";
 import {
   aligned,
   assertAligned,
   backTo,
   batchAxes,
-  checkedEps,
   drawn,
   EPS,
   type Normalizing,
   type NormParams,
   normDType,
+  normOperands,
+  normOptions,
   otherAxes,
   triple,
   type XGammaBeta,
@@ -23,7 +26,7 @@ import {
 import { zerosLike } from "../families/samples.ts";
 import { normalize } from "../kernels/normalize.ts";
 import { countOver, mean } from "../mean.ts";
-import { mul } from "../mul.ts";
+import { scale } from "../scale.ts";
 import { sqrt } from "../sqrt.ts";
 import { square } from "../square.ts";
 import { sub } from "../sub.ts";
@@ -36,7 +39,7 @@ import { sum } from "../sum.ts";
  */
 export const FusedBatchNorm: Fused<XGammaBeta, NormParams> = fused<XGammaBeta, NormParams>({
   name: "fusedBatchNorm",
-  reference: ([x, gamma, beta], params) => batchNorm(x, gamma, beta, params),
+  reference: composedInFloat64(batchNorm),
   shape([x, gamma, beta], { axes }) {
     assertSeveral("fusedBatchNorm", x, axes);
     return assertAligned("fusedBatchNorm", x, { gamma, beta }, otherAxes(x.shape.length, axes));
@@ -45,20 +48,20 @@ export const FusedBatchNorm: Fused<XGammaBeta, NormParams> = fused<XGammaBeta, N
   kernel([x, gamma, beta], { axes, eps }, y) {
     normalize(x, gamma, beta, { axes, along: otherAxes(x.shape.length, axes), eps }, y);
   },
-  closedForm({ x: [x, gamma, beta], params: { axes, eps } }, yBar) {
+  closedForm: backwardInFloat64(([x, gamma, beta], { axes, eps }, yBar) => {
     const n = countOver(x, axes);
-    const scale = aligned(gamma, x.shape, otherAxes(x.rank, axes));
     const centred = sub(x, mean(x, axes, { keepDims: true }));
     const sigma = sqrt(add(mean(square(centred), axes, { keepDims: true }), eps));
     const xHat = div(centred, sigma);
     const g = sum(yBar, axes, { keepDims: true });
-    const gx = sum(mul(yBar, xHat), axes, { keepDims: true });
+    const gx = sum(scale(yBar, xHat), axes, { keepDims: true });
+    const slope = div(aligned(gamma, x.shape, otherAxes(x.rank, axes)), sigma);
     return [
-      mul(div(scale, sigma), sub(sub(yBar, div(g, n)), mul(xHat, div(gx, n)))),
+      scale(sub(sub(yBar, div(g, n)), scale(div(gx, n), xHat)), slope),
       backTo(gx, gamma.shape),
       backTo(g, beta.shape),
     ];
-  },
+  }),
   samples: (draw) => [
     { x: drawn(draw, [6, 3], [3]), params: { axes: [0], eps: EPS } },
     { x: drawn(draw, [4, 1], []), params: { axes: [0], eps: EPS } },
@@ -89,10 +92,9 @@ export function fusedBatchNorm(
   x: TensorLike,
   gamma: TensorLike,
   beta: TensorLike,
-  { axes, eps = EPS }: Normalizing = {},
+  options: Normalizing = NONE,
 ): Tensor {
-  const [t, g] = asOperands("fusedBatchNorm", x, gamma);
-  const [, b] = asOperands("fusedBatchNorm", t, beta);
-  const params = { axes: batchAxes("fusedBatchNorm", t, axes), eps: checkedEps("fusedBatchNorm", eps) };
-  return bind(FusedBatchNorm, [t, g, b], params);
+  const [t, g, b] = normOperands("fusedBatchNorm", x, gamma, beta);
+  const { axes, eps } = normOptions("fusedBatchNorm", options);
+  return bind(FusedBatchNorm, [t, g, b], { axes: batchAxes("fusedBatchNorm", t, axes), eps });
 }

@@ -1,20 +1,23 @@
 import { bind } from "../../graph/bind.ts";
 import { DTypeError, ShapeError } from "../../graph/errors.ts";
+import { NONE } from "../../graph/options.ts";
 import { normalizeAxes } from "../../graph/shape.ts";
-import { asOperands, type Tensor, type TensorLike } from "../../graph/tensor.ts";
+import type { Tensor, TensorLike } from "../../graph/tensor.ts";
 import { add } from "../add.ts";
 import { div } from "../div.ts";
 import { type Fused, fused } from "../families/fused.ts";
+import { backwardInFloat64, composedInFloat64 } from "../families/inFloat64.ts";
 import {
   aligned,
   assertAligned,
   backTo,
-  checkedEps,
   drawn,
   EPS,
   type Normalizing,
   type NormParams,
   normDType,
+  normOperands,
+  normOptions,
   otherAxes,
   triple,
   type XGammaBeta,
@@ -23,7 +26,8 @@ import { zerosLike } from "../families/samples.ts";
 import { normalize } from "../kernels/normalize.ts";
 import { layerNorm } from "../layerNorm.ts";
 import { mean } from "../mean.ts";
-import { mul } from "../mul.ts";
+import { reciprocal } from "../reciprocal.ts";
+import { scale } from "../scale.ts";
 import { sqrt } from "../sqrt.ts";
 import { square } from "../square.ts";
 import { sub } from "../sub.ts";
@@ -36,23 +40,23 @@ import { sum } from "../sum.ts";
  */
 export const FusedLayerNorm: Fused<XGammaBeta, NormParams> = fused<XGammaBeta, NormParams>({
   name: "fusedLayerNorm",
-  reference: ([x, gamma, beta], params) => layerNorm(x, gamma, beta, params),
+  reference: composedInFloat64(layerNorm),
   shape: ([x, gamma, beta], { axes }) => assertAligned("fusedLayerNorm", x, { gamma, beta }, axes),
   dtype: ([x, gamma, beta]) => normDType("fusedLayerNorm", x, gamma, beta),
   kernel: ([x, gamma, beta], { axes, eps }, y) => normalize(x, gamma, beta, { axes, along: axes, eps }, y),
-  closedForm({ x: [x, gamma, beta], params: { axes, eps } }, yBar) {
+  closedForm: backwardInFloat64(([x, gamma, beta], { axes, eps }, yBar) => {
     const examples = otherAxes(x.rank, axes);
     const over = (t: Tensor): Tensor => mean(t, axes, { keepDims: true });
     const centred = sub(x, over(x));
     const sigma = sqrt(add(over(square(centred)), eps));
     const xHat = div(centred, sigma);
-    const g = mul(aligned(gamma, x.shape, axes), yBar);
+    const g = scale(yBar, aligned(gamma, x.shape, axes));
     return [
-      div(sub(sub(g, over(g)), mul(xHat, over(mul(g, xHat)))), sigma),
-      backTo(sum(mul(yBar, xHat), examples, { keepDims: true }), gamma.shape),
+      scale(sub(sub(g, over(g)), scale(over(scale(g, xHat)), xHat)), reciprocal(sigma)),
+      backTo(sum(scale(yBar, xHat), examples, { keepDims: true }), gamma.shape),
       backTo(sum(yBar, examples, { keepDims: true }), beta.shape),
     ];
-  },
+  }),
   samples: (draw) => [
     { x: drawn(draw, [4, 5], [5]), params: { axes: [1], eps: EPS } },
     { x: drawn(draw, [3, 1], [1]), params: { axes: [1], eps: EPS } },
@@ -81,13 +85,9 @@ export function fusedLayerNorm(
   x: TensorLike,
   gamma: TensorLike,
   beta: TensorLike,
-  { axes = -1, eps = EPS }: Normalizing = {},
+  options: Normalizing = NONE,
 ): Tensor {
-  const [t, g] = asOperands("fusedLayerNorm", x, gamma);
-  const [, b] = asOperands("fusedLayerNorm", t, beta);
-  const params = {
-    axes: normalizeAxes("fusedLayerNorm", axes, t.rank),
-    eps: checkedEps("fusedLayerNorm", eps),
-  };
-  return bind(FusedLayerNorm, [t, g, b], params);
+  const [t, g, b] = normOperands("fusedLayerNorm", x, gamma, beta);
+  const { axes = -1, eps } = normOptions("fusedLayerNorm", options);
+  return bind(FusedLayerNorm, [t, g, b], { axes: normalizeAxes("fusedLayerNorm", axes, t.rank), eps });
 }

@@ -1,6 +1,12 @@
-import { ArgumentError, checkedShape, describe, type Tensor, type TensorJson } from "../../graph/index.ts";
-import { checkedDType } from "../create/dtype.ts";
-import { tensor } from "../create/tensor.ts";
+import {
+  ArgumentError,
+  checkedDType,
+  checkedShape,
+  describe,
+  type Tensor,
+  type TensorJson,
+} from "../../graph/index.ts";
+import { tensorFor } from "../create/tensor.ts";
 
 /**
  * The tensor that `JSON.stringify` wrote: the same numbers to the last bit, NaN, infinities and -0 included.
@@ -15,7 +21,8 @@ export function fromJson(json: TensorJson): Tensor {
   }
   const dtype = checkedDType("fromJson", json.dtype);
   const shape = checkedShape("fromJson", json.shape);
-  return tensor(given.data.map(numberOf), { dtype, shape });
+  // Not data.map, which passes over holes.
+  return tensorFor("fromJson", Array.from(given.data, numberOf), { dtype, shape });
 }
 
 const NAMED: readonly unknown[] = ["NaN", "Infinity", "-Infinity", "-0"];

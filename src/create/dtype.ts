@@ -1,15 +1,19 @@
-import { type Data, DTYPES, type DType, DTypeError, describe, isFloat } from "../../graph/index.ts";
+import { checkedDType, type Data, type DType, DTypeError, isFloat } from "../../graph/index.ts";
+import { checkedOptions } from "../../graph/options.ts";
 
 /** What every constructor takes. */
 export interface DTypeOption {
   readonly dtype?: DType;
 }
 
-/** @throws DTypeError unless it is the name of a dtype. */
-export function checkedDType(op: string, dtype: unknown): DType {
-  const known = DTYPES.find((name) => name === dtype);
-  if (known === undefined) throw new DTypeError(op, `a dtype: ${DTYPES.join(", ")}`, describe(dtype));
-  return known;
+/**
+ * The dtype that was asked for.
+ *
+ * @throws ArgumentError for other options, DTypeError for what is no dtype
+ */
+export function dtypeOf(op: string, options: DTypeOption, otherwise: DType): DType {
+  const { dtype } = checkedOptions(op, options, ["dtype"]);
+  return dtype === undefined ? otherwise : checkedDType(op, dtype);
 }
 
 /**

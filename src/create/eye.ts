@@ -1,6 +1,14 @@
-import { ArgumentError, allocate, describe, fromData, type Tensor } from "../../graph/index.ts";
-import { checkedDType, type DTypeOption } from "./dtype.ts";
-import { sized } from "./full.ts";
+import {
+  ArgumentError,
+  allocate,
+  checkedDType,
+  checkedShape,
+  describe,
+  fromData,
+  type Tensor,
+} from "../../graph/index.ts";
+import { checkedOptions, NONE } from "../../graph/options.ts";
+import type { DTypeOption } from "./dtype.ts";
 
 /**
  * The n by n identity, or any matrix with ones on one diagonal.
@@ -10,10 +18,11 @@ import { sized } from "./full.ts";
  */
 export function eye(
   n: number,
-  options: DTypeOption & { readonly columns?: number; readonly diagonal?: number } = {},
+  options: DTypeOption & { readonly columns?: number; readonly diagonal?: number } = NONE,
 ): Tensor {
-  const { columns = n, diagonal = 0, dtype = "float64" } = options;
-  const [rows, width] = sized("eye", [n, columns]) as readonly [number, number];
+  const given = checkedOptions("eye", options, ["columns", "diagonal", "dtype"]);
+  const { columns = n, diagonal = 0, dtype = "float64" } = given;
+  const [rows, width] = checkedShape("eye", [n, columns]) as readonly [number, number];
   if (!Number.isSafeInteger(diagonal))
     throw new ArgumentError("eye", "an integer diagonal", describe(diagonal));
   const data = allocate(checkedDType("eye", dtype), rows * width);

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   allocate,
+  checkedDType,
   checkedShape,
   DTypeError,
   describe,
@@ -8,7 +9,8 @@ import {
   isFloat,
   type Tensor,
 } from "../../graph/index.ts";
-import { checkedDType, type DTypeOption } from "./dtype.ts";
+import { checkedFlag, checkedOptions, NONE } from "../../graph/options.ts";
+import type { DTypeOption } from "./dtype.ts";
 
 /**
  * `count` numbers from `start` to `stop`, equally far apart; the ends are exact. NumPy's, number for number.
@@ -22,8 +24,10 @@ export function linspace(
   start: number,
   stop: number,
   count = 50,
-  { dtype = "float64", endpoint = true }: DTypeOption & { readonly endpoint?: boolean } = {},
+  options: DTypeOption & { readonly endpoint?: boolean } = NONE,
 ): Tensor {
+  const { dtype = "float64", ...given } = checkedOptions("linspace", options, ["dtype", "endpoint"]);
+  const endpoint = checkedFlag("linspace", "endpoint", given.endpoint, true);
   for (const end of [start, stop]) {
     if (!Number.isFinite(end)) throw new ArgumentError("linspace", "finite ends", describe(end));
   }

@@ -7,6 +7,8 @@
  * Order of draws: NumPy, which froze it for `RandomState` (NEP 19).
  */
 
+import { ArgumentError, describe } from "../../graph/index.ts";
+
 const WORDS = 624;
 const SHIFT = 397;
 const UINT32_COUNT = 2 ** 32;
@@ -39,11 +41,12 @@ export class MT19937 {
   /**
    * As `np.random.RandomState(seed)`.
    *
-   * @param seed an integer from 0 to 2^32 - 1; anything else throws a `RangeError`.
+   * @param seed an integer from 0 to 2^32 - 1
+   * @throws ArgumentError for anything else
    */
   constructor(seed: number) {
     if (!isIntegerWithin(seed, 0, UINT32_COUNT - 1)) {
-      throw new RangeError(`MT19937: seed must be an integer from 0 to 4294967295 (2^32 - 1), got ${seed}`);
+      throw new ArgumentError("MT19937", "a seed that is an integer from 0 to 2^32 - 1", describe(seed));
     }
     const key = this.#key;
     key[0] = seed;
@@ -56,32 +59,34 @@ export class MT19937 {
   /**
    * A generator that goes on, bit for bit, where `state` was taken.
    *
-   * @param state what `state()` returned, or NumPy's `get_state()` in this form; throws a `RangeError` if it is
-   *   not 624 unsigned 32-bit integers, not all of them zero, and a position from 0 to 624.
+   * @param state what `state()` returned, or NumPy's `get_state()` in this form
+   * @param op whose argument it is, for the error
+   * @throws ArgumentError unless it is 624 unsigned 32-bit integers, not all of them zero, and a position from 0 to
+   *   624
    */
-  static from(state: MT19937State): MT19937 {
+  static from(state: MT19937State, op = "MT19937.from"): MT19937 {
+    if (typeof state !== "object" || state === null) {
+      throw new ArgumentError(op, "a state { key, position, cachedNormal }", describe(state));
+    }
     const { key, position, cachedNormal } = state;
-    if (key.length !== WORDS) {
-      throw new RangeError(`MT19937.from: state.key must hold ${WORDS} integers, got ${key.length}`);
+    if (!Array.isArray(key) || key.length !== WORDS) {
+      throw new ArgumentError(op, `state.key to be an array of ${WORDS} integers`, describe(key));
     }
     const wrong = key.findIndex((word) => !isIntegerWithin(word, 0, UINT32_COUNT - 1));
     if (wrong >= 0) {
-      throw new RangeError(
-        `MT19937.from: state.key must hold integers from 0 to 4294967295, got ${key[wrong]} at ${wrong}`,
-      );
+      const received = `${describe(key[wrong])} at ${wrong}`;
+      throw new ArgumentError(op, "state.key to hold integers from 0 to 2^32 - 1", received);
     }
     if (key.every((word) => word === 0)) {
-      throw new RangeError("MT19937.from: state.key is all zeros, from which only zeros can be drawn");
+      throw new ArgumentError(op, "a state.key that is not all zeros", "zeros", "only zeros come of them");
     }
     if (!isIntegerWithin(position, 0, WORDS)) {
-      throw new RangeError(
-        `MT19937.from: state.position must be an integer from 0 to ${WORDS}, got ${position}`,
-      );
+      const expected = `state.position to be an integer from 0 to ${WORDS}`;
+      throw new ArgumentError(op, expected, describe(position));
     }
     if (cachedNormal !== null && !Number.isFinite(cachedNormal)) {
-      throw new RangeError(
-        `MT19937.from: state.cachedNormal must be a finite number or null, got ${cachedNormal}`,
-      );
+      const expected = "state.cachedNormal to be a finite number, or null";
+      throw new ArgumentError(op, expected, describe(cachedNormal));
     }
     const generator = new MT19937(0);
     generator.#key.set(key);
@@ -145,7 +150,8 @@ export class MT19937 {
    * An integer from 0 to n - 1, all equally likely. As `np.random.randint(n)`: words are cut to the bits that
    * n - 1 needs and drawn again while too large; `n = 1` draws nothing.
    *
-   * @param n an integer from 1 to 2^32; anything else throws a `RangeError`.
+   * @param n an integer from 1 to 2^32
+   * @throws ArgumentError for anything else
    */
   randint(n: number): number {
     checkCount("randint", n, UINT32_COUNT);
@@ -173,7 +179,8 @@ export class MT19937 {
   /**
    * Fills `out` with what as many calls of `randint(n)` (or `choice(n)`) would give, and returns it.
    *
-   * @param n an integer from 1 to 2^31 (that `out` can hold); anything else throws a `RangeError`.
+   * @param n an integer from 1 to 2^31 (that `out` can hold)
+   * @throws ArgumentError for anything else
    */
   fillRandint(out: Int32Array, n: number): Int32Array {
     checkCount("fillRandint", n, 2 ** 31);
@@ -195,11 +202,12 @@ export class MT19937 {
    * The integers 0 .. n - 1 in random order. As `np.random.permutation(n)`; its first k are
    * `np.random.choice(n, k, replace=False)`.
    *
-   * @param n an integer from 0 to 2^31; anything else throws a `RangeError`.
+   * @param n an integer from 0 to 2^31
+   * @throws ArgumentError for anything else
    */
   permutation(n: number): Int32Array {
     if (!isIntegerWithin(n, 0, 2 ** 31)) {
-      throw new RangeError(`MT19937.permutation: n must be an integer from 0 to ${2 ** 31}, got ${n}`);
+      throw new ArgumentError("MT19937.permutation", "n to be an integer from 0 to 2^31", describe(n));
     }
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) order[i] = i;
@@ -240,6 +248,6 @@ function isIntegerWithin(value: number, low: number, high: number): boolean {
 
 function checkCount(method: string, n: number, largest: number): void {
   if (!isIntegerWithin(n, 1, largest)) {
-    throw new RangeError(`MT19937.${method}: n must be an integer from 1 to ${largest}, got ${n}`);
+    throw new ArgumentError(`MT19937.${method}`, `n to be an integer from 1 to ${largest}`, describe(n));
   }
 }

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  checkedShape,
   describe,
   fromData,
   type Shape,
@@ -7,9 +8,9 @@ import {
   sizeOf,
   type Tensor,
 } from "../../graph/index.ts";
-import { sized } from "../create/full.ts";
+import { checkedFinite, checkedFlag, checkedOptions, NONE } from "../../graph/options.ts";
 import { MT19937, type MT19937State } from "./mt19937.ts";
-import { checkRange } from "./random.ts";
+import { checkCount, checkRange, checkStd } from "./random.ts";
 
 /**
  * What `np.random.seed(seed)` and the functions of `np.random` draw, number for number, so that experiments published
@@ -26,18 +27,21 @@ export function numpyRandom(seed: number): NumPyRandom {
 
 /**
  * What {@link numpyRandom} makes: NumPy's legacy `RandomState`, giving tensors (a shape of [] where NumPy gives a
- * number). Every draw moves it on.
+ * number). Every draw moves it on, but one that is refused.
  */
 export class NumPyRandom {
   readonly #generator: MT19937;
 
   private constructor(generator: MT19937) {
+    if (!(generator instanceof MT19937)) {
+      throw new ArgumentError("NumPyRandom", "to be made by numpyRandom(seed)", `new with ${describe(generator)}`);
+    }
     this.#generator = generator;
   }
 
-  /** A source that goes on where `state` (NumPy's `get_state()`) was taken. @throws RangeError where it is none. */
+  /** A source that goes on where `state` (NumPy's `get_state()`) was taken. @throws ArgumentError where it is none. */
   static from(state: MT19937State): NumPyRandom {
-    return new NumPyRandom(MT19937.from(state));
+    return new NumPyRandom(MT19937.from(state, "NumPyRandom.from"));
   }
 
   /** Where the source stands: plain data, fit for JSON. */
@@ -47,24 +51,38 @@ export class NumPyRandom {
 
   /** Uniform on [0, 1): `np.random.rand(4, 5)`. @throws ShapeError for sizes that are no shape. */
   rand(...shape: Shape): Tensor {
-    const size = sized("rand", shape);
+    const size = checkedShape("numpyRandom.rand", shape);
     return fromData(size, "float64", this.#generator.fillRand(new Float64Array(sizeOf(size))));
   }
 
   /** Standard normal: `np.random.randn(4, 5)`. @throws ShapeError for sizes that are no shape. */
   randn(...shape: Shape): Tensor {
-    const size = sized("randn", shape);
+    const size = checkedShape("numpyRandom.randn", shape);
     return fromData(size, "float64", this.#generator.fillRandn(new Float64Array(sizeOf(size))));
   }
 
-  /** `np.random.uniform(low, high, size)`. @throws ShapeError for what is no shape. */
+  /**
+   * `np.random.uniform(low, high, size)`.
+   *
+   * @throws ShapeError for what is no shape
+   * @throws ArgumentError where low or high is not finite
+   */
   uniform(low = 0, high = 1, shape: Shape = []): Tensor {
-    return this.#moved("uniform", shape, low, high - low, () => this.#generator.rand());
+    checkedFinite("numpyRandom.uniform", "low", low);
+    checkedFinite("numpyRandom.uniform", "high", high);
+    return this.#moved("numpyRandom.uniform", shape, low, high - low, () => this.#generator.rand());
   }
 
-  /** `np.random.normal(loc, scale, size)`. @throws ShapeError for what is no shape. */
+  /**
+   * `np.random.normal(loc, scale, size)`.
+   *
+   * @throws ShapeError for what is no shape
+   * @throws ArgumentError where mean or std is not finite, or std negative
+   */
   normal(mean = 0, std = 1, shape: Shape = []): Tensor {
-    return this.#moved("normal", shape, mean, std, () => this.#generator.randn());
+    checkedFinite("numpyRandom.normal", "mean", mean);
+    checkStd("numpyRandom.normal", std);
+    return this.#moved("numpyRandom.normal", shape, mean, std, () => this.#generator.randn());
   }
 
   /**
@@ -74,8 +92,8 @@ export class NumPyRandom {
    * @throws ArgumentError where low and high are not integers of int32's range, or nothing lies between them
    */
   randint(low: number, high: number, shape: Shape = []): Tensor {
-    const size = sized("randint", shape);
-    checkRange("randint", low, high);
+    const size = checkedShape("numpyRandom.randint", shape);
+    checkRange("numpyRandom.randint", low, high);
     const data = new Int32Array(sizeOf(size));
     for (let i = 0; i < data.length; i++) data[i] = low + this.#generator.randint(high - low);
     return fromData(size, "int32", data);
@@ -87,14 +105,16 @@ export class NumPyRandom {
    * @throws ShapeError for what is no shape
    * @throws ArgumentError where n is no count, or more are wanted than there are, without replacement
    */
-  choice(n: number, shape: Shape = [], { replace = true }: { readonly replace?: boolean } = {}): Tensor {
-    const size = sized("choice", shape);
-    checkRange("choice", 0, n);
+  choice(n: number, shape: Shape = [], options: { readonly replace?: boolean } = NONE): Tensor {
+    const size = checkedShape("numpyRandom.choice", shape);
+    checkCount("numpyRandom.choice", n);
+    const given = checkedOptions("numpyRandom.choice", options, ["replace"]);
+    const replace = checkedFlag("numpyRandom.choice", "replace", given.replace, true);
     const count = sizeOf(size);
     if (replace) return this.randint(0, n, size);
     if (count > n) {
       throw new ArgumentError(
-        "choice",
+        "numpyRandom.choice",
         `at most ${n} of ${n} without replacement`,
         `${count}`,
         "replace: true",
@@ -109,13 +129,13 @@ export class NumPyRandom {
    * @throws ShapeError where n is no integer >= 0
    */
   permutation(n: number): Tensor {
-    const size = sized("permutation", [n]);
-    if (n >= 2 ** 31) throw new ShapeError("permutation", "n below 2^31", `${n}`);
+    const size = checkedShape("numpyRandom.permutation", [n]);
+    if (n >= 2 ** 31) throw new ShapeError("numpyRandom.permutation", "n below 2^31", `${n}`);
     return fromData(size, "int32", this.#generator.permutation(n));
   }
 
   #moved(op: string, shape: Shape, shift: number, factor: number, next: () => number): Tensor {
-    const size = sized(op, shape);
+    const size = checkedShape(op, shape);
     const data = new Float64Array(sizeOf(size));
     for (let i = 0; i < data.length; i++) data[i] = shift + factor * next();
     return fromData(size, "float64", data);

@@ -1,6 +1,8 @@
 import {
   ArgumentError,
   allocate,
+  checkedDType,
+  checkedShape,
   type DType,
   DTypeError,
   describe,
@@ -10,8 +12,7 @@ import {
   sizeOf,
   type Tensor,
 } from "../../graph/index.ts";
-import { checkedDType } from "../create/dtype.ts";
-import { sized } from "../create/full.ts";
+import { checkedFinite, checkedOptions, NONE } from "../../graph/options.ts";
 import { Stream, type StreamLabel, type StreamState, stream } from "./stream.ts";
 
 export interface FloatOption {
@@ -46,12 +47,15 @@ export class Random {
   readonly #stream: Stream;
 
   private constructor(source: Stream) {
+    if (!(source instanceof Stream)) {
+      throw new ArgumentError("Random", "to be made by random(seed)", `new with ${describe(source)}`);
+    }
     this.#stream = source;
   }
 
-  /** A source that goes on, bit for bit, where `state` was taken. @throws RangeError where it is no such state. */
+  /** A source that goes on, bit for bit, where `state` was taken. @throws ArgumentError where it is no such state. */
   static from(state: StreamState): Random {
-    return new Random(Stream.from(state));
+    return new Random(Stream.from(state, "Random.from"));
   }
 
   /** Where the source stands: plain data, fit for JSON. */
@@ -67,16 +71,12 @@ export class Random {
    */
   normal(
     shape: Shape,
-    {
-      mean = 0,
-      std = 1,
-      dtype = "float64",
-    }: FloatOption & { readonly mean?: number; readonly std?: number } = {},
+    options: FloatOption & { readonly mean?: number; readonly std?: number } = NONE,
   ): Tensor {
-    finite("random.normal", "mean", mean);
-    if (finite("random.normal", "std", std) < 0) {
-      throw new ArgumentError("random.normal", "a std that is not negative", describe(std));
-    }
+    const given = checkedOptions("random.normal", options, ["mean", "std", "dtype"]);
+    const { mean = 0, std = 1, dtype = "float64" } = given;
+    checkedFinite("random.normal", "mean", mean);
+    checkStd("random.normal", std);
     return drawn("random.normal", shape, dtype, () => mean + std * this.#stream.gaussian());
   }
 
@@ -88,14 +88,12 @@ export class Random {
    */
   uniform(
     shape: Shape,
-    {
-      low = 0,
-      high = 1,
-      dtype = "float64",
-    }: FloatOption & { readonly low?: number; readonly high?: number } = {},
+    options: FloatOption & { readonly low?: number; readonly high?: number } = NONE,
   ): Tensor {
-    finite("random.uniform", "low", low);
-    finite("random.uniform", "high", high);
+    const given = checkedOptions("random.uniform", options, ["low", "high", "dtype"]);
+    const { low = 0, high = 1, dtype = "float64" } = given;
+    checkedFinite("random.uniform", "low", low);
+    checkedFinite("random.uniform", "high", high);
     return drawn("random.uniform", shape, dtype, () => low + (high - low) * this.#stream.uniform());
   }
 
@@ -105,8 +103,9 @@ export class Random {
    * @throws ShapeError for what is no shape
    * @throws ArgumentError where low and high are not integers of int32's range, or nothing lies between them
    */
-  integers(shape: Shape, { low = 0, high }: { readonly low?: number; readonly high: number }): Tensor {
-    const size = sized("random.integers", shape);
+  integers(shape: Shape, options: { readonly low?: number; readonly high: number }): Tensor {
+    const { low = 0, high } = checkedOptions("random.integers", options, ["low", "high"]);
+    const size = checkedShape("random.integers", shape);
     checkRange("random.integers", low, high);
     const data = new Int32Array(sizeOf(size));
     for (let i = 0; i < data.length; i++) data[i] = low + this.#stream.integer(high - low);
@@ -120,8 +119,8 @@ export class Random {
    * @throws ArgumentError where the probability does not lie in [0, 1]
    */
   bernoulli(shape: Shape, probability: number): Tensor {
-    const size = sized("random.bernoulli", shape);
-    if (!(probability >= 0 && probability <= 1)) {
+    const size = checkedShape("random.bernoulli", shape);
+    if (typeof probability !== "number" || !(probability >= 0 && probability <= 1)) {
       throw new ArgumentError("random.bernoulli", "a probability from 0 to 1", describe(probability));
     }
     const data = new Uint8Array(sizeOf(size));
@@ -148,22 +147,31 @@ export class Random {
 }
 
 function drawn(op: string, shape: Shape, dtype: DType, next: () => number): Tensor {
-  const size = sized(op, shape);
+  const size = checkedShape(op, shape);
   if (!isFloat(checkedDType(op, dtype))) throw new DTypeError(op, "float64 or float32", dtype);
   const data = allocate(dtype, sizeOf(size));
   for (let i = 0; i < data.length; i++) data[i] = next();
   return fromData(size, dtype, data);
 }
 
-function finite(op: string, what: string, value: number): number {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new ArgumentError(op, `a finite ${what}`, describe(value));
+/** @throws ArgumentError unless it is a finite number >= 0. */
+export function checkStd(op: string, std: number): void {
+  if (checkedFinite(op, "std", std) < 0) {
+    throw new ArgumentError(op, "a std that is not negative", describe(std));
+  }
+}
+
+/** @throws ArgumentError unless it is how many int32s there can be to choose from. */
+export function checkCount(op: string, n: number): void {
+  if (!Number.isInteger(n) || n < 1 || n > 2 ** 31) {
+    throw new ArgumentError(op, "n to be an integer from 1 to 2^31", describe(n));
+  }
 }
 
 /** @throws ArgumentError unless low < high, integers whose interval int32 holds. */
 export function checkRange(op: string, low: number, high: number): void {
   for (const end of [low, high]) {
-    if (!Number.isInteger(end)) throw new ArgumentError(op, "integers low and high", describe(end));
+    if (!Number.isInteger(end)) throw new ArgumentError(op, "low and high to be integers", describe(end));
   }
   if (low >= high || low < -(2 ** 31) || high > 2 ** 31) {
     throw new ArgumentError(op, "low < high, from -2^31 to 2^31", `${low} and ${high}`);

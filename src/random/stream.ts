@@ -9,6 +9,8 @@
  * places of the one long cycle that are as good as random.
  */
 
+import { ArgumentError, describe, listed } from "../../graph/index.ts";
+
 /** A part of a stream's name: any string, or an integer within ±(2^53 - 1). `3` and `"3"` are different names. */
 export type StreamLabel = string | number;
 
@@ -26,10 +28,10 @@ export interface StreamState {
  * @param seed an integer within ±(2^53 - 1).
  * @param labels any number of strings and integers; their order and borders count: `("ab", "c")` is not
  *   `("a", "bc")`, and no label is not the label 0.
- * @throws RangeError if the seed or a numeric label is not such an integer.
+ * @throws ArgumentError if the seed is not such an integer, or a label neither a string nor one.
  */
 export function stream(seed: number, ...labels: StreamLabel[]): Stream {
-  checkInteger("seed", seed);
+  checkInteger("a seed that is", seed);
   const entropy: number[] = [];
   pushInteger(entropy, seed);
   // Tags and lengths make the code prefix-free, and no tag is 0: different names stay different words even though
@@ -39,7 +41,7 @@ export function stream(seed: number, ...labels: StreamLabel[]): Stream {
       entropy.push(STRING, label.length);
       for (let i = 0; i < label.length; i++) entropy.push(label.charCodeAt(i));
     } else {
-      checkInteger("a numeric label", label);
+      checkInteger("labels that are strings, or", label);
       entropy.push(INTEGER);
       pushInteger(entropy, label);
     }
@@ -66,19 +68,23 @@ export class Stream {
   /**
    * A stream that goes on, bit for bit, where `state` was taken.
    *
-   * @throws RangeError unless the state holds four unsigned 32-bit integers, not all of them zero, and a cached
+   * @param op whose argument it is, for the error
+   * @throws ArgumentError unless the state holds four unsigned 32-bit integers, not all of them zero, and a cached
    *   Gaussian that is finite or null.
    */
-  static from({ words, cachedGaussian }: StreamState): Stream {
-    if (words.length !== 4 || !words.every(isUint32) || words.every((word) => word === 0)) {
-      throw new RangeError(
-        `Stream.from: state.words must be four integers from 0 to 4294967295, not all 0, got [${words.join(",")}]`,
-      );
+  static from(state: StreamState, op = "Stream.from"): Stream {
+    if (typeof state !== "object" || state === null) {
+      throw new ArgumentError(op, "a state { words, cachedGaussian }", describe(state));
+    }
+    const { words, cachedGaussian } = state;
+    const given: unknown = words;
+    if (!Array.isArray(given) || !isState([...words])) {
+      const expected = "state.words to be four integers from 0 to 2^32 - 1, not all 0";
+      throw new ArgumentError(op, expected, Array.isArray(given) ? listed(given) : describe(given));
     }
     if (cachedGaussian !== null && !Number.isFinite(cachedGaussian)) {
-      throw new RangeError(
-        `Stream.from: state.cachedGaussian must be a finite number or null, got ${cachedGaussian}`,
-      );
+      const expected = "state.cachedGaussian to be a finite number, or null";
+      throw new ArgumentError(op, expected, describe(cachedGaussian));
     }
     return new Stream(words, cachedGaussian);
   }
@@ -133,11 +139,12 @@ export class Stream {
    * An integer from 0 to n - 1, all exactly equally likely (words cut to the bits that are needed, and drawn again
    * while too large); `n = 1` draws nothing.
    *
-   * @param n an integer from 1 to 2^32; anything else throws a `RangeError`.
+   * @param n an integer from 1 to 2^32
+   * @throws ArgumentError for anything else
    */
   integer(n: number): number {
     if (!(Number.isInteger(n) && n >= 1 && n <= 2 ** 32)) {
-      throw new RangeError(`Stream.integer: n must be an integer from 1 to ${2 ** 32}, got ${n}`);
+      throw new ArgumentError("Stream.integer", "n to be an integer from 1 to 2^32", describe(n));
     }
     if (n === 1) return 0;
     const mask = 0xffffffff >>> Math.clz32(n - 1);
@@ -157,8 +164,12 @@ function pushInteger(entropy: number[], value: number): void {
 
 function checkInteger(what: string, value: number): void {
   if (!Number.isSafeInteger(value)) {
-    throw new RangeError(`stream: ${what} must be an integer within ±(2^53 - 1), got ${value}`);
+    throw new ArgumentError("stream", `${what} an integer within ±(2^53 - 1)`, describe(value));
   }
+}
+
+function isState(words: readonly number[]): boolean {
+  return words.length === 4 && words.every(isUint32) && words.some((word) => word !== 0);
 }
 
 function isUint32(word: number): boolean {

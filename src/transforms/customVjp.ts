@@ -13,6 +13,7 @@ import {
   type TensorLike,
   trace,
 } from "../../graph/index.ts";
+import { checkedFunction } from "../../graph/options.ts";
 
 /** Arguments from which a tuple of tensors can be made. */
 export type Likes<X extends Inputs> = { readonly [K in keyof X]: TensorLike };
@@ -33,9 +34,11 @@ export function customVjp<X extends Inputs>(
   f: (...x: X) => Tensor,
   rule: (at: { readonly x: X; readonly y: Tensor }, yBar: Tensor) => Differentials<X>,
 ): (...x: Likes<X>) => Tensor {
+  checkedFunction("customVjp", "f", f);
+  checkedFunction("customVjp", "rule", rule);
   const name = f.name === "" ? "customVjp" : f.name;
   return (...x) => {
-    const tensors = x.map((t) => asTensor(name, t)) as Inputs as X;
+    const tensors = x.map((t, k) => asTensor(name, t, "float64", `input ${k}`)) as Inputs as X;
     return bind(primitiveOf(name, f, rule, tensors), tensors, undefined);
   };
 }

@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   filled,
   isFloat,
   NotDifferentiableError,
@@ -8,9 +7,10 @@ import {
   pushforward,
   type Tensor,
 } from "../../graph/index.ts";
+import { checkedFunction } from "../../graph/options.ts";
 import { add } from "../../ops/index.ts";
-import { type AllLoose, type AllTraced, flatten, type Loose, type Tree } from "../tree.ts";
-import { assertDifferentiable, differentials, materialize, run, unaliased } from "./run.ts";
+import type { AllLoose, AllTraced, Loose, Tree } from "../tree.ts";
+import { differentials, materialize, run, tangents, unaliased } from "./run.ts";
 
 /**
  * f's value at x, and the map ȳ -> x̄ = Jᵀ ȳ, which may be called any number of times.
@@ -25,7 +25,6 @@ export function vjp<X extends readonly unknown[], Y extends Tree>(
   ...x: X
 ): readonly [y: Y, pullback: (yBar: Loose<Y>) => AllTraced<X>] {
   const { tape, x: inputs, y } = run<X, Y>("vjp", f, x as AllLoose<X>, true);
-  assertDifferentiable("vjp", inputs);
   return [
     y.rebuild(y.leaves),
     (yBar) => {
@@ -41,7 +40,7 @@ export function vjp<X extends readonly unknown[], Y extends Tree>(
  *
  * @param x the inputs
  * @param xDot a tangent for each input, of its shape and dtype (null for zero)
- * @throws ShapeError, DTypeError where a tangent does not fit its input
+ * @throws ArgumentError, ShapeError, DTypeError, before f is run, where a tangent does not fit its input
  * @throws NotDifferentiableError where an input is int32 or bool
  */
 export function jvp<const X extends readonly unknown[], Y extends Tree>(
@@ -49,14 +48,19 @@ export function jvp<const X extends readonly unknown[], Y extends Tree>(
   x: X,
   xDot: { readonly [K in keyof X]: Loose<X[K]> | null },
 ): readonly [y: Y, yDot: Y] {
-  const { tape, x: inputs, y } = run<X, Y>("jvp", f, x as AllLoose<X>, true);
-  assertDifferentiable("jvp", inputs);
-  const given = xDot as readonly unknown[];
-  if (given.length !== x.length)
-    throw new ArgumentError("jvp", `${x.length} tangents, one an input`, `${given.length}`);
-  const dots = given.flatMap((d, k) =>
-    differentials("jvp", `the tangent of input ${k}`, d, flatten("jvp", `input ${k}`, x[k])),
-  );
+  return jvpAt("jvp", f, x, xDot);
+}
+
+/** As {@link jvp}, for whoever has another name. */
+export function jvpAt<const X extends readonly unknown[], Y extends Tree>(
+  op: string,
+  f: (...x: AllTraced<X>) => Y,
+  x: X,
+  xDot: { readonly [K in keyof X]: Loose<X[K]> | null },
+): readonly [y: Y, yDot: Y] {
+  checkedFunction(op, "f", f);
+  const dots = tangents(op, x, xDot);
+  const { tape, x: inputs, y } = run<X, Y>(op, f, x as AllLoose<X>, true);
   const yDots = materialize(pushforward(tape, dots), y.leaves);
   return [y.rebuild(y.leaves), y.rebuild(unaliased(yDots, [...dots, ...inputs.leaves, ...y.leaves]))];
 }
@@ -70,7 +74,8 @@ export function jvp<const X extends readonly unknown[], Y extends Tree>(
 export function valueAndGrad<X extends readonly unknown[]>(
   f: (...x: X) => Tensor,
 ): (...x: AllLoose<X>) => readonly [y: Tensor, xBar: AllTraced<X>] {
-  return (...x) => withGradient("valueAndGrad", f, x);
+  checkedFunction("valueAndGrad", "f", f);
+  return (...x) => gradientAt("valueAndGrad", f, x);
 }
 
 /**
@@ -82,17 +87,18 @@ export function valueAndGrad<X extends readonly unknown[]>(
 export function grad<X extends readonly unknown[]>(
   f: (...x: X) => Tensor,
 ): (...x: AllLoose<X>) => AllTraced<X> {
-  return (...x) => withGradient("grad", f, x)[1];
+  checkedFunction("grad", "f", f);
+  return (...x) => gradientAt("grad", f, x)[1];
 }
 
-function withGradient<X extends readonly unknown[]>(
+/** As {@link valueAndGrad}, at a point, for whoever has another name. */
+export function gradientAt<X extends readonly unknown[]>(
   op: string,
   f: (...x: X) => Tensor,
   x: AllLoose<X>,
 ): readonly [Tensor, AllTraced<X>] {
   // What f takes and what it will be given differ in this alone, that f may take numbers too.
   const { tape, x: inputs, y } = run<X, Tensor>(op, f as (...x: AllTraced<X>) => Tensor, x, true);
-  assertDifferentiable(op, inputs);
   const value = y.leaves[0];
   if (y.leaves.length !== 1 || value === undefined || y.path(0) !== "" || value.rank !== 0) {
     const received =

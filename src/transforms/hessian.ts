@@ -1,6 +1,7 @@
 import type { Tensor } from "../../graph/index.ts";
+import { checkedFunction } from "../../graph/options.ts";
 import type { AllLoose, AllTraced } from "../tree.ts";
-import { grad } from "./derivatives.ts";
+import { gradientAt } from "./derivatives.ts";
 import { type Jacobian, jacobianAt } from "./jacobian.ts";
 import { scalarFunction } from "./scalarFunction.ts";
 
@@ -18,6 +19,8 @@ import { scalarFunction } from "./scalarFunction.ts";
 export function hessian<X extends readonly unknown[]>(
   f: (...x: X) => Tensor,
 ): (...x: AllLoose<X>) => Jacobian<AllTraced<X>, AllTraced<X>> {
-  const gradient = grad(scalarFunction("hessian", f)) as (...x: AllTraced<X>) => AllTraced<X>;
+  checkedFunction("hessian", "f", f);
+  const scalarF = scalarFunction("hessian", f);
+  const gradient = (...t: AllTraced<X>): AllTraced<X> => gradientAt("hessian", scalarF, t as AllLoose<X>)[1];
   return (...x) => jacobianAt<X, AllTraced<X>>("hessian", gradient, x);
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from "../../graph/index.ts";
-import type { AllTraced, Loose } from "../tree.ts";
-import { grad, jvp } from "./derivatives.ts";
+import { checkedFunction } from "../../graph/options.ts";
+import type { AllLoose, AllTraced, Loose } from "../tree.ts";
+import { gradientAt, jvpAt } from "./derivatives.ts";
 import { scalarFunction } from "./scalarFunction.ts";
 
 /**
@@ -18,6 +19,8 @@ export function hvp<const X extends readonly unknown[]>(
   x: X,
   v: { readonly [K in keyof X]: Loose<X[K]> | null },
 ): AllTraced<X> {
-  const gradient = grad(scalarFunction("hvp", f)) as (...x: AllTraced<X>) => AllTraced<X>;
-  return jvp<X, AllTraced<X>>(gradient, x, v)[1];
+  checkedFunction("hvp", "f", f);
+  const scalarF = scalarFunction("hvp", f as (...x: X) => Tensor);
+  const gradient = (...t: AllTraced<X>): AllTraced<X> => gradientAt("hvp", scalarF, t as AllLoose<X>)[1];
+  return jvpAt<X, AllTraced<X>>("hvp", gradient, x, v)[1];
 }

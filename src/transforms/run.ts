@@ -11,11 +11,13 @@ import {
   type Numbers,
   ShapeError,
   sameShape,
-  type Tensor,
+  Tensor,
   type Trace,
   trace,
 } from "../../graph/index.ts";
-import { type AllLoose, type AllTraced, type Flat, flatten } from "../tree.ts";
+import { checkedFunction } from "../../graph/options.ts";
+import { scalar } from "../../graph/tensor.ts";
+import { type AllLoose, type AllTraced, counterparts, type Flat, flatten } from "../tree.ts";
 
 /** A function's run on trees: the tape, and how inputs and outputs were put together. */
 export interface Run<X, Y> {
@@ -28,6 +30,7 @@ export interface Run<X, Y> {
  * Run f on traced copies of x.
  *
  * @throws ArgumentError where an input or the output is no tree of tensors (a promise, say)
+ * @throws NotDifferentiableError, before f is run, where it is to be differentiated and an input is int32 or bool
  */
 export function run<X extends readonly unknown[], Y>(
   op: string,
@@ -35,12 +38,21 @@ export function run<X extends readonly unknown[], Y>(
   x: AllLoose<X>,
   isDifferentiated: boolean,
 ): Run<AllTraced<X>, Y> {
-  if (typeof f !== "function") throw new ArgumentError(op, "a function first", describe(f));
+  checkedFunction(op, "f", f);
+  if (!Array.isArray(x)) {
+    throw new ArgumentError(op, "the inputs in an array", describe(x), `write ${op}(f, [x], ...)`);
+  }
   const flat = flatten<AllTraced<X>>(op, "input ", x);
+  if (isDifferentiated) assertDifferentiable(op, flat);
   let y: Flat<Y> | undefined;
   const tape = trace(
     (...leaves) => {
-      y = flatten<Y>(op, "f's result", f(...flat.rebuild(leaves)));
+      const result: unknown = f(...flat.rebuild(leaves));
+      if (result === undefined || result === null) {
+        const remedy = "does f return what it computes?";
+        throw new ArgumentError(op, "f to return a tensor or a tree of tensors", describe(result), remedy);
+      }
+      y = flatten<Y>(op, "f's result", result);
       return y.leaves;
     },
     flat.leaves,
@@ -50,8 +62,12 @@ export function run<X extends readonly unknown[], Y>(
   return { tape, x: flat, y: { ...y!, leaves: values } };
 }
 
-/** @throws NotDifferentiableError where an input is not float: it has no tangent space. */
-export function assertDifferentiable(op: string, { leaves, path }: Flat<unknown>): void {
+/**
+ * @throws NotDifferentiableError where an input is not float: it has no tangent space
+ * @throws ArgumentError where there is no input
+ */
+function assertDifferentiable(op: string, { leaves, path }: Flat<unknown>): void {
+  if (leaves.length === 0) throw new ArgumentError(op, "at least one tensor or number as input", "none");
   leaves.forEach(({ dtype }, k) => {
     if (isFloat(dtype)) return;
     throw new NotDifferentiableError(
@@ -64,23 +80,26 @@ export function assertDifferentiable(op: string, { leaves, path }: Flat<unknown>
 }
 
 /**
- * Differentials for the leaves of a flat tree, from a tree like it (null for zero).
+ * Differentials for the leaves of a flat tree, from a tree like it (null for zero). A number adopts the dtype of its
+ * primal.
  *
+ * @throws ArgumentError where it is no such tree
  * @throws ShapeError, DTypeError where one is not in the tangent space of its primal
  */
 export function differentials(op: string, what: string, tree: unknown, like: Flat<unknown>): MaybeZero[] {
-  if (tree === null || tree === undefined) return like.leaves.map(() => null);
-  const given = flatten<unknown>(op, what, tree);
-  if (given.leaves.length !== like.leaves.length) {
-    throw new ShapeError(
-      op,
-      `${what} of ${like.leaves.length} tensors, as the primal`,
-      `${given.leaves.length}`,
-    );
-  }
-  return given.leaves.map((d, k) => {
+  return counterparts(op, what, tree, like.tree).map(({ value, path }, k) => {
+    if (value === null) return null;
     const primal = like.leaves[k]!;
-    const where = `${what}${given.path(k)}`;
+    const where = `${what}${path}`;
+    const d = typeof value === "number" ? scalar(value, primal.dtype) : value;
+    if (!(d instanceof Tensor)) {
+      throw new ArgumentError(
+        op,
+        `${where} to be a tensor of ${primal.dtype}[${primal.shape}], as the primal`,
+        describe(d),
+        "null stands for zero",
+      );
+    }
     if (!sameShape(d.shape, primal.shape)) {
       throw new ShapeError(op, `${where} of shape [${primal.shape}], as the primal`, `[${d.shape}]`);
     }
@@ -117,4 +136,24 @@ export function unaliased(results: Tensor[], held: readonly (Tensor | null)[]): 
     const numbers: Numbers = t.data;
     return fromData(t.shape, t.dtype, numbers.slice());
   });
+}
+
+/**
+ * Tangents for all leaves of the inputs, from a tree for each input.
+ *
+ * @throws ArgumentError, ShapeError, DTypeError unless there is one for each, like it, or null
+ */
+export function tangents(op: string, x: readonly unknown[], xDot: readonly unknown[]): MaybeZero[] {
+  for (const [what, given] of [
+    ["inputs", x],
+    ["tangents", xDot],
+  ] as const) {
+    if (Array.isArray(given)) continue;
+    throw new ArgumentError(op, `the ${what} in an array`, describe(given), `write ${op}(f, [x], [xDot])`);
+  }
+  if (xDot.length !== x.length)
+    throw new ArgumentError(op, `${x.length} tangents, one an input`, `${xDot.length}`);
+  return x.flatMap((input, k) =>
+    differentials(op, `the tangent of input ${k}`, xDot[k], flatten(op, `input ${k}`, input)),
+  );
 }

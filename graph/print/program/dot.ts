@@ -1,4 +1,4 @@
-import type { Program } from "../../program.ts";
+import { assertProgram, type Program } from "../../program.ts";
 import { type Line, labelsOf } from "./labels.ts";
 import { formulaText } from "./text.ts";
 
@@ -10,6 +10,7 @@ import { formulaText } from "./text.ts";
  * and the rest is a middle grey, so that the picture can lie on a white page or on a dark one.
  */
 export function toDot(program: Program): string {
+  assertProgram("toDot", program);
   const labels = labelsOf(program);
   const returned = new Set(program.outputs);
   const nodes = labels.lines.map((line) => {

@@ -1,6 +1,6 @@
 import type { DType } from "../../dtype.ts";
 import { ArgumentError, describe } from "../../errors.ts";
-import { inOrder, type Program } from "../../program.ts";
+import { assertProgram, inOrder, type Program } from "../../program.ts";
 import type { Shape } from "../../shape.ts";
 import type { Node } from "../../tape.ts";
 import { Tensor } from "../../tensor.ts";
@@ -48,6 +48,7 @@ export interface JsonProgram {
  * @throws ArgumentError where an op's parameters are not plain data (a function, say)
  */
 export function toJSON(program: Program): JsonProgram {
+  assertProgram("toJSON", program);
   const inputs = new Set(program.inputs);
   return {
     format: "wengert/program",

@@ -1,4 +1,4 @@
-import type { Program } from "../../program.ts";
+import { assertProgram, type Program } from "../../program.ts";
 import type { Shape } from "../../shape.ts";
 import { numberText } from "../number.ts";
 import { type Labels, type Line, labelsOf } from "./labels.ts";
@@ -10,6 +10,7 @@ import { latexName, latexNumber } from "./symbols.ts";
  * Greek where a tensor is named so, `xHat` is x with a hat, an unnamed node 7 is v with index 7.
  */
 export function toLatex(program: Program): string {
+  assertProgram("toLatex", program);
   const labels = labelsOf(program);
   const rows = labels.lines.map((line) => equation(program, labels, line));
   const returned = program.outputs.map((id) => latexName(labels.of.get(id)!)).join(",\\; ");

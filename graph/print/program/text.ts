@@ -1,4 +1,4 @@
-import { inOrder, type Program } from "../../program.ts";
+import { assertProgram, inOrder, type Program } from "../../program.ts";
 import type { Node } from "../../tape.ts";
 import { columns } from "../columns.ts";
 import { numberText, roundedText } from "../number.ts";
@@ -13,6 +13,7 @@ import { type Labels, type Line, labelsOf, wordsOf } from "./labels.ts";
  *     returns v2
  */
 export function toText(program: Program): string {
+  assertProgram("toText", program);
   const labels = labelsOf(program);
   const rows = labels.lines.map((line) => {
     const { shape, dtype } = program.nodes[line.id]!;
@@ -35,6 +36,7 @@ export function formulaText(program: Program, labels: Labels, { id, kind }: Line
  * For short programs: what is used twice is written twice.
  */
 export function toExpressions(program: Program): string[] {
+  assertProgram("toExpressions", program);
   const labels = labelsOf(program);
   const said = new Map(labels.of);
   for (const id of inOrder(program)) {
