@@ -4,6 +4,7 @@ import {
   fromData,
   type Inputs,
   isFloat,
+  type MaybeZero,
   pullback,
   pushforward,
   type Spec,
@@ -83,13 +84,14 @@ export function gradientFinding(
     const xDot = direction(x, seed, "tangent", order, pair, k);
     const only = leaves.map((_, i) => (i === k ? xDot : null));
     const xBar = pullback(tape, yBar, add)[k]!;
-    const probe: Probe = { x, xDot, yBar, yDot: pushforward(tape, only), xBar, largest };
+    const jitter = jitterOf(f, leaves, yBar, xBar, k);
+    const probe: Probe = { x, xDot, yBar, yDot: pushforward(tape, only), xBar, largest, jitter };
     const along = (d: Tensor) => (t: number) => dot(yBar, f(...moved(leaves, k, d, t)));
     const slope = differences(probe, along(xDot));
     checks.A.push(dotTest(probe));
     if (reference !== null) {
       const expected = pullback(reference, yBar, add)[k]!;
-      checks.B.push(entrywise(xBar, expected, naturalSize(probe) / norm([xDot])));
+      checks.B.push(entrywise(xBar, expected, naturalSize(probe) / norm([xDot]), jitter));
     }
     // Where there is a reference, it has named the worst entry already.
     if (!slope.passes && slope.isSmooth && reference === null && order === 1 && x.size <= NAMED) {
@@ -129,6 +131,20 @@ function doubtOf(
   }
   // Then the checks have compared what rounding left of zero with itself.
   return isVacuous ? "vacuous" : null;
+}
+
+/** The change of Jᵀ ȳ when every number of the inputs is changed by a unit in its last place, up or down by turns. */
+function jitterOf(f: Setting["f"], leaves: Inputs, yBar: Inputs, xBar: MaybeZero, k: number): Tensor {
+  const near = leaves.map((t) => {
+    if (!isFloat(t.dtype)) return t;
+    const data = Float64Array.from(t.data, (v, i) => v * (1 + (i % 2 === 0 ? 1 : -1) * Number.EPSILON));
+    return fromData(t.shape, "float64", data);
+  });
+  const moved = pullback(trace(f, near, true), yBar, add)[k]!;
+  const x = leaves[k]!;
+  const data = new Float64Array(x.size);
+  for (let i = 0; i < data.length; i++) data[i] = (moved?.data[i] ?? 0) - (xBar?.data[i] ?? 0);
+  return fromData(x.shape, "float64", data);
 }
 
 /** The next order: x -> x̄ = Jᵀ ȳ for one fixed signed ȳ, as a function that can be certified in its turn. */

@@ -17,7 +17,7 @@ export interface Difference {
 export function farthest(
   value: Tensor,
   expected: Tensor,
-  gap: (value: number, expected: number) => number,
+  gap: (value: number, expected: number, i: number) => number,
 ): Difference {
   let error = 0;
   let at = -1;
@@ -25,7 +25,7 @@ export function farthest(
     const a = Number(value.data[i]!);
     const b = Number(expected.data[i]!);
     if (a === b || Object.is(a, b)) continue;
-    const made = Number.isFinite(a) && Number.isFinite(b) ? gap(a, b) : Number.POSITIVE_INFINITY;
+    const made = Number.isFinite(a) && Number.isFinite(b) ? gap(a, b, i) : Number.POSITIVE_INFINITY;
     if (made <= error) continue;
     error = made;
     at = i;

@@ -36,8 +36,8 @@ export interface At extends Run {
   run(x: Inputs, yBar: Inputs): Run;
   /** Gaussian numbers, the same for the same label. */
   draw(shape: Shape, label: string): Tensor;
-  /** @throws ArgumentError where there is no such input, or it is not float */
-  place(of: InputRef): number;
+  /** @throws ArgumentError where there is no such input, or it is not float and has to be */
+  place(of: InputRef, kind?: "float" | "any"): number;
 }
 
 export function at(subject: Subject, seed: number, pair: number): At {
@@ -45,16 +45,15 @@ export function at(subject: Subject, seed: number, pair: number): At {
   const draw = (shape: Shape, label: string): Tensor => gaussians(shape, seed, pair, label);
   const y = outputsOf(trace(f, x, true));
   const yBar = y.map((t, i) => draw(t.shape, `cotangent ${i}`));
-  const run = (...to: readonly [Inputs, Inputs]): Run => runOf(f, ...to);
-  const place = (of: InputRef): number => placeOf(subject, of);
+  const run: At["run"] = (moved, bars) => runOf(f, moved, bars);
+  const place: At["place"] = (of, kind) => placeOf(subject, of, kind);
   return { x, names, yBar, value: (t) => f(...t), run, draw, place, ...run(x, yBar) };
 }
 
-/** A function of tensors and its pullback, once. */
-export function runOf(f: Subject["f"], x: Inputs, yBar: Inputs | ((y: Inputs) => Inputs)): Run {
+function runOf(f: Subject["f"], x: Inputs, yBar: Inputs): Run {
   const tape = trace(f, x, true);
   const y = outputsOf(tape);
-  const back = pullback(tape, typeof yBar === "function" ? yBar(y) : yBar, add);
+  const back = pullback(tape, yBar, add);
   return { y, xBar: back.map((t, k) => t ?? zerosOf(x, k)) };
 }
 
@@ -74,13 +73,13 @@ function zerosOf(x: Inputs, k: number): Tensor {
   return filled(x[k]!.shape, "float64", 0);
 }
 
-function placeOf({ leaves, names }: Subject, of: InputRef): number {
+function placeOf({ leaves, names }: Subject, of: InputRef, kind = "float"): number {
   const k = typeof of === "number" ? of : names.indexOf(of);
   const found: MaybeZero = leaves[k] ?? null;
-  if (found === null || !isFloat(found.dtype)) {
+  if (found === null || (kind === "float" && !isFloat(found.dtype))) {
     const floats = names.filter((_, i) => isFloat(leaves[i]!.dtype));
     const expected = `an input by its position, or one of the float inputs ${floats.join(", ")}`;
-    throw new ArgumentError("invariances", expected, describe(of), 'name a tensor with named("gamma", tensor)');
+    throw new ArgumentError("invariances", expected, describe(of), 'name a tensor by named(tensor, "gamma")');
   }
   return k;
 }

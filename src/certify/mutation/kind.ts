@@ -1,4 +1,11 @@
-import { type AnyPrimitive, type Draft, inOrder, type Node, type Program } from "../../../graph/index.ts";
+import {
+  type AnyPrimitive,
+  type Draft,
+  inOrder,
+  isFloat,
+  type Node,
+  type Program,
+} from "../../../graph/index.ts";
 import type { Rule } from "./rule.ts";
 import { expression } from "./wording.ts";
 
@@ -37,7 +44,10 @@ export function onLines(
     name,
     places: ({ program }) =>
       inOrder(program)
-        .filter((id) => program.nodes[id]!.op !== null && applies(program.nodes[id]!.op!))
+        .filter((id) => {
+          const { op, dtype } = program.nodes[id]!;
+          return op !== null && isFloat(dtype) && applies(op);
+        })
         .map((id) => [id]),
     at({ program }, [id], names) {
       const node = program.nodes[id!]!;
