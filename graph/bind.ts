@@ -1,4 +1,6 @@
+import { blameValue } from "./blame.ts";
 import { allocate, isFloat } from "./dtype.ts";
+import { userFrame, watch } from "./origin.ts";
 import type { AnyPrimitive, Inputs, Primitive } from "./primitive.ts";
 import { sizeOf } from "./shape.ts";
 import type { Node, Tape } from "./tape.ts";
@@ -11,7 +13,20 @@ import { Tensor } from "./tensor.ts";
  * next tape out may take it down as well, and so on down to plain numbers.
  */
 export function bind<I extends Inputs, P>(op: Primitive<I, P>, x: I, params: P): Tensor {
-  return apply(op, x, params);
+  return watch.isTracking ? watched(op, x, params) : apply(op, x, params);
+}
+
+/** As {@link apply}, for whoever wants to know which line of the user's did it, and whether it went well. */
+function watched(op: AnyPrimitive, x: Inputs, params: unknown): Tensor {
+  const outer = watch.origin;
+  watch.origin = userFrame();
+  try {
+    const y = apply(op, x, params);
+    if (watch.isBlaming) blameValue(op, x, y);
+    return y;
+  } finally {
+    watch.origin = outer;
+  }
 }
 
 /** Below here arity is data: tuples of inputs have become arrays. */
@@ -46,7 +61,17 @@ function write(tape: Tape, op: AnyPrimitive, x: Inputs, params: unknown): Tensor
   isActive &&= isFloat(value.dtype);
   const { shape, dtype } = value;
   const index =
-    tape.nodes.push({ op, params, parents, shape, dtype, value, isActive, name: null, origin: null }) - 1;
+    tape.nodes.push({
+      op,
+      params,
+      parents,
+      shape,
+      dtype,
+      value,
+      isActive,
+      name: null,
+      origin: watch.origin,
+    }) - 1;
   return onTape(tape, index, value);
 }
 
@@ -61,7 +86,7 @@ export function source(value: Tensor, isLeaf: boolean): Node {
     value,
     isActive: isLeaf && isFloat(value.dtype),
     name: value.name,
-    origin: null,
+    origin: watch.isTracking ? (watch.origin ?? userFrame()) : null,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { DType } from "./dtype.ts";
+
 /**
  * One class for each kind of mistake. Every message has the same four parts: where, what was expected, what came,
  * and what to do about it.
@@ -60,6 +62,47 @@ export class RuleError extends WengertError {
   override readonly name = "RuleError";
 }
 
+/** What an op was given: its look, its range, and its number at the place of the offence, where that can be told. */
+export interface InputFacts {
+  readonly name: string | null;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** NaN where no number is one. */
+  readonly min: number;
+  readonly max: number;
+  readonly at: { readonly index: readonly number[]; readonly value: number } | null;
+}
+
+/** Under `withBlame`: the first op (or leaf) whose value, tangent or cotangent is NaN or infinite. */
+export class NonFiniteError extends WengertError {
+  override readonly name = "NonFiniteError";
+  readonly which: "value" | "tangent" | "cotangent";
+  /** The first number that is not finite, and where it is. */
+  readonly value: number;
+  readonly index: readonly number[];
+  readonly inputs: readonly InputFacts[];
+  /** The user's line that applied the op, as `file:line:column`, where it is known. */
+  readonly origin: string | null;
+  /** Names, or ops where there is no name, from the op to the leaf. */
+  readonly path: readonly string[];
+
+  constructor(
+    op: string,
+    expected: string,
+    received: string,
+    remedy: string,
+    offence: Pick<NonFiniteError, "which" | "value" | "index" | "inputs" | "origin" | "path">,
+  ) {
+    super(op, expected, received, remedy);
+    this.which = offence.which;
+    this.value = offence.value;
+    this.index = offence.index;
+    this.inputs = offence.inputs;
+    this.origin = offence.origin;
+    this.path = offence.path;
+  }
+}
+
 /**
  * Do something that is made of other functions, and let what they complain about be in the name of the whole: who
  * called `gatherNd` has never heard of `ravelIndex`.
@@ -68,7 +111,7 @@ export function inNameOf<T>(op: string, compute: () => T): T {
   try {
     return compute();
   } catch (error) {
-    if (!(error instanceof WengertError) || error.op === op) throw error;
+    if (!(error instanceof WengertError) || error.op === op || error instanceof NonFiniteError) throw error;
     const { expected, received, remedy } = error;
     const Kind = error.constructor as new (...message: readonly string[]) => WengertError;
     throw new Kind(op, expected, received, remedy);

@@ -1,4 +1,5 @@
 export { bindChecked as bind } from "./bindChecked.ts";
+export { withBlame } from "./blame.ts";
 export {
   allocate,
   checkedDType,
@@ -11,10 +12,24 @@ export {
   promoteArithmetic,
   promoteReal,
 } from "./dtype.ts";
-export * from "./errors.ts";
+export {
+  ArgumentError,
+  AxisError,
+  DTypeError,
+  describe,
+  IndexError,
+  type InputFacts,
+  NonFiniteError,
+  NotDifferentiableError,
+  NotScalarError,
+  RuleError,
+  ShapeError,
+  WengertError,
+} from "./errors.ts";
 export type { Lowering, Scalar, ScalarFunction } from "./lowering.ts";
 export { named } from "./named.ts";
 export type { Nested } from "./nested.ts";
+export { trackOrigins, withOrigins } from "./origin.ts";
 export { removeDeadNodes } from "./passes/removeDeadNodes.ts";
 export type {
   AnyPrimitive,

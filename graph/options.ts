@@ -69,6 +69,33 @@ export function checkedFinite(op: string, what: string, value: unknown): number 
 }
 
 /**
+ * An integer within bounds.
+ *
+ * @throws ArgumentError for anything else
+ */
+export function checkedInteger(
+  op: string,
+  what: string,
+  value: unknown,
+  low: number,
+  high: number = Number.MAX_SAFE_INTEGER,
+): number {
+  if (Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high) return value as number;
+  const range = high === Number.MAX_SAFE_INTEGER ? `>= ${low}` : `from ${low} to ${high}`;
+  throw new ArgumentError(op, `${what} to be an integer ${range}`, describe(value));
+}
+
+/**
+ * What random directions are drawn from: an integer.
+ *
+ * @throws ArgumentError for anything else
+ */
+export function checkedSeed(op: string, seed: unknown): number {
+  if (Number.isSafeInteger(seed)) return seed as number;
+  throw new ArgumentError(op, "seed to be an integer within ±(2^53 - 1)", describe(seed));
+}
+
+/**
  * What an op is made of: its name, and a record with these functions in it.
  *
  * @throws ArgumentError naming the part that is missing

@@ -1,10 +1,12 @@
+import { blameCotangent, blameSeeds, unblamed } from "./blame.ts";
 import { describe, RuleError } from "./errors.ts";
 import { checkedFunction } from "./options.ts";
-import type { MaybeZero } from "./primitive.ts";
+import { watch } from "./origin.ts";
+import type { AnyPrimitive, Inputs, MaybeZero, Point } from "./primitive.ts";
 import type { Node } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 import type { Trace } from "./trace.ts";
-import { assertFits, assertSeeds, assertTrace, pointOf } from "./walk.ts";
+import { appliedAt, assertFits, assertSeeds, assertTrace, pointOf } from "./walk.ts";
 
 /** What the walk back does at one node: the cotangent that has flowed in, and what is passed on to each parent. */
 export interface BackwardStep {
@@ -25,6 +27,7 @@ export interface BackwardStep {
  * @returns one cotangent for each leaf; null where none reached it
  * @throws ArgumentError, ShapeError, DTypeError where ȳ is not like the outputs
  * @throws RuleError where an op's vjp gives cotangents of the wrong number, shape or dtype
+ * @throws NonFiniteError, under `withBlame`, where a cotangent is not finite
  */
 export function pullback(
   trace: Trace,
@@ -40,6 +43,7 @@ export function pullback(
     yBar,
     outputs.map((i) => nodes[i]!),
   );
+  if (watch.isBlaming) blameSeeds("pullback", "cotangent", yBar);
   const bars = new Array<MaybeZero>(nodes.length).fill(null);
   const give = (to: number, bar: MaybeZero): void => {
     if (bar === null) return;
@@ -55,21 +59,37 @@ export function pullback(
     bars[i] = null; // nothing reads it again: let it be collected
     const { op, parents } = node;
     const wanted = parents.map((p) => nodes[p]!.isActive);
-    const xBar = op.vjp(pointOf(nodes, node), bar, wanted);
+    const at = pointOf(nodes, node);
+    const xBar = watch.isBlaming ? unblamed(vjpOf, op, at, bar, wanted) : op.vjp(at, bar, wanted);
     if (!Array.isArray(xBar) || xBar.length !== parents.length) {
       throw new RuleError(
         `vjp of ${op.name}`,
         `${parents.length} cotangents, one an input`,
         Array.isArray(xBar) ? `${xBar.length}` : describe(xBar),
-        "mend the rule: it returns an array, with null for zero",
+        `mend the rule: it returns an array, with null for zero${appliedAt(node)}`,
       );
     }
     for (let k = 0; k < parents.length; k++) {
       if (!wanted[k]) continue;
-      assertFits(op, "vjp", `a cotangent for input ${k}`, xBar[k]!, nodes[parents[k]!]!);
-      give(parents[k]!, xBar[k]!);
+      assertFits(node, "vjp", `a cotangent for input ${k}`, xBar[k]!, nodes[parents[k]!]!);
+      if (!watch.isBlaming) {
+        give(parents[k]!, xBar[k]!);
+        continue;
+      }
+      blameCotangent(nodes, node, k, xBar[k]!);
+      unblamed(give, parents[k]!, xBar[k]!);
+      blameCotangent(nodes, node, k, bars[parents[k]!]!);
     }
     visit?.({ index: i, node, yBar: bar, xBar });
   }
   return bars.slice(0, inputs);
+}
+
+function vjpOf(
+  op: AnyPrimitive,
+  at: Point<Inputs, unknown>,
+  yBar: Tensor,
+  wanted: readonly boolean[],
+): readonly MaybeZero[] {
+  return op.vjp(at, yBar, wanted);
 }

@@ -68,7 +68,9 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 export function stretchesTo(small: Shape, large: Shape): boolean {
   assertArrays("stretchesTo", small, large);
   const lead = large.length - small.length;
-  return lead >= 0 && small.every((d, k) => d === 1 || d === large[k + lead]);
+  if (lead < 0) return false;
+  for (let k = 0; k < small.length; k++) if (small[k] !== 1 && small[k] !== large[k + lead]) return false;
+  return true;
 }
 
 /** The axes of `large` along which `small` was stretched, those in front included. */
@@ -151,9 +153,15 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
  */
 export function checkedShape(op: string, shape: unknown): Shape {
   if (!Array.isArray(shape)) throw noShape(op, shape);
-  const sizes: unknown[] = [...shape];
-  if (!sizes.every(isSize)) throw new ShapeError(op, "sizes that are integers >= 0", listed(sizes));
-  if (sizeOf(sizes) > MOST_ELEMENTS) throw new ShapeError(op, "at most 2^32 elements", listed(sizes));
+  const sizes = new Array<number>(shape.length);
+  let size = 1;
+  for (let k = 0; k < sizes.length; k++) {
+    const d: unknown = shape[k];
+    if (!isSize(d)) throw new ShapeError(op, "sizes that are integers >= 0", listed(shape));
+    sizes[k] = d;
+    size *= d;
+  }
+  if (size > MOST_ELEMENTS) throw new ShapeError(op, "at most 2^32 elements", listed(shape));
   return Object.isFrozen(shape) ? shape : Object.freeze(sizes);
 }
 

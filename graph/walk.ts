@@ -1,6 +1,6 @@
 /** What the two walks share: a tape seen as one linear map, checked as it is applied. */
 import { ArgumentError, DTypeError, describe, RuleError, ShapeError } from "./errors.ts";
-import type { AnyPrimitive, MaybeZero, Point } from "./primitive.ts";
+import type { MaybeZero, Point } from "./primitive.ts";
 import { sameShape } from "./shape.ts";
 import type { Node } from "./tape.ts";
 import { type Spec, Tensor } from "./tensor.ts";
@@ -19,24 +19,23 @@ export function pointOf(nodes: Trace["nodes"], node: Node): Point<readonly Tenso
  *
  * @throws RuleError naming the op whose rule broke that.
  */
-export function assertFits(
-  op: AnyPrimitive,
-  rule: "jvp" | "vjp",
-  what: string,
-  d: MaybeZero,
-  primal: Spec,
-): void {
+export function assertFits(node: Node, rule: "jvp" | "vjp", what: string, d: MaybeZero, primal: Spec): void {
   if (d === null) return;
   const isTensor = d instanceof Tensor;
   if (isTensor && d.dtype === primal.dtype && sameShape(d.shape, primal.shape)) return;
   throw new RuleError(
-    `${rule} of ${op.name}`,
+    `${rule} of ${node.op?.name}`,
     `${what} of ${primal.dtype}[${primal.shape}]`,
     isTensor ? `${d.dtype}[${d.shape}]` : describe(d),
     isTensor
-      ? "mend the rule: a differential has the shape and dtype of its primal"
-      : "mend the rule: a differential is a tensor, or null for zero",
+      ? `mend the rule: a differential has the shape and dtype of its primal${appliedAt(node)}`
+      : `mend the rule: a differential is a tensor, or null for zero${appliedAt(node)}`,
   );
+}
+
+/** The end of a sentence about a node: the user's line, where it is known. */
+export function appliedAt({ origin }: Node): string {
+  return origin === null ? "" : `; it was applied at ${origin}`;
 }
 
 /**
@@ -59,7 +58,8 @@ export function assertSeeds(op: string, d: readonly MaybeZero[], primals: readon
     if (!sameShape(seed.shape, shape)) {
       throw new ShapeError(op, `a differential of shape [${shape}], as its primal`, `[${seed.shape}]`);
     }
-    if (seed.dtype !== dtype) throw new DTypeError(op, `a differential of ${dtype}, as its primal`, seed.dtype);
+    if (seed.dtype !== dtype)
+      throw new DTypeError(op, `a differential of ${dtype}, as its primal`, seed.dtype);
   }
 }
 

@@ -19,6 +19,8 @@ import { standardize } from "./standardize.ts";
  * Batch normalisation in training mode, composed of primitives: y = γ xHat + β, xHat = (x - μ) / √(σ² + eps), with
  * mean and biased variance over the batch (Ioffe & Szegedy 2015, algorithm 1).
  *
+ * What is too large to be squared comes out as β: see {@link standardize}.
+ *
  * @param x [N, D]; or any shape with `axes`: [0, 2, 3] for NCHW, [0, 1, 2] for NHWC
  * @param gamma one scale a channel: [D], or with ones on the other axes ([1, C, 1, 1]), or a number
  * @param beta one shift a channel, likewise

@@ -3,6 +3,7 @@ import { ShapeError } from "../graph/errors.ts";
 import { sameShape } from "../graph/shape.ts";
 import { asOperands, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
+import { asReal } from "./families/asReal.ts";
 import { neg } from "./neg.ts";
 import { scale } from "./scale.ts";
 import { softplus } from "./softplus.ts";
@@ -19,8 +20,8 @@ import { sub } from "./sub.ts";
  * @throws DTypeError where one is float32 and the other float64
  */
 export function binaryCrossEntropyWithLogits(logits: TensorLike, targets: TensorLike): Tensor {
-  const [z, t] = asOperands("binaryCrossEntropyWithLogits", logits, targets, "the logits", "the targets");
-  promoteReal("binaryCrossEntropyWithLogits", z.dtype, t.dtype);
+  const [given, t] = asOperands("binaryCrossEntropyWithLogits", logits, targets, "the logits", "the targets");
+  const z = asReal(given, promoteReal("binaryCrossEntropyWithLogits", given.dtype, t.dtype));
   if (t.rank > 0 && !sameShape(z.shape, t.shape)) {
     throw new ShapeError(
       "binaryCrossEntropyWithLogits",

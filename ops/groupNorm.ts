@@ -11,6 +11,8 @@ import { standardize } from "./standardize.ts";
  * Group normalisation, composed of primitives: the channels (axis 1) in groups of neighbours, mean and biased
  * variance over each group and all positions (Wu & He 2018). Channel c is in group floor(c / (C / groups)).
  *
+ * What is too large to be squared comes out as β: see {@link standardize}.
+ *
  * @param x [N, C, ...]
  * @param groups how many groups; it divides C
  * @param gamma one scale a channel, [C]

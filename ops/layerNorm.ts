@@ -2,13 +2,21 @@ import { NONE } from "../graph/options.ts";
 import { normalizeAxes } from "../graph/shape.ts";
 import type { Tensor, TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
-import { aligned, assertAligned, type Normalizing, normOperands, normOptions } from "./families/normalizing.ts";
+import {
+  aligned,
+  assertAligned,
+  type Normalizing,
+  normOperands,
+  normOptions,
+} from "./families/normalizing.ts";
 import { mul } from "./mul.ts";
 import { standardize } from "./standardize.ts";
 
 /**
  * Layer normalisation, composed of primitives: y = γ xHat + β, with mean and biased variance over the features of
  * each example (Ba, Kiros & Hinton 2016). The same in training and evaluation.
+ *
+ * What is too large to be squared comes out as β: see {@link standardize}.
  *
  * @param x any shape with a feature axis; the last one, unless `axes` names others
  * @param gamma one scale a feature: the sizes of those axes, or a number

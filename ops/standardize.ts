@@ -14,9 +14,10 @@ import { sub } from "./sub.ts";
 /**
  * xHat = (x - μ) / √(σ² + eps), with mean μ and biased variance σ² over `axes`.
  *
- * The variance is formed from the centred input (two passes), and eps is inside the root: a constant row gives 0
- * and a finite gradient. Deviations are squared in x's dtype, so beyond about 1e19 in float32 (1e154 in float64) σ is
- * infinite, and xHat 0; the fused normalisations, which work in float64, are right for all of float32.
+ * The variance is formed from the centred input (two passes), and eps is inside the root: a constant row gives 0 (but
+ * for what rounding leaves of its mean) and a finite gradient. Deviations are squared in x's dtype, so beyond about
+ * 1e19 in float32 (1e154 in float64) σ is infinite, and xHat 0; the fused normalisations, which work in float64, are
+ * right for all of float32.
  *
  * @throws AxisError where an axis is not x's
  * @throws ArgumentError where eps is negative or no number

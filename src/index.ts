@@ -1,6 +1,22 @@
 export * from "../graph/index.ts";
 export * from "../ops/index.ts";
 export { type Certifiable, type CertifyOptions, certify, certifyWith } from "./certify/certify.ts";
+export {
+  homogeneous,
+  type InputRef,
+  type Invariance,
+  type InvarianceFinding,
+  type InvarianceOptions,
+  type InvarianceReport,
+  invariances,
+  invariancesWith,
+  linearIn,
+  permutationEquivariant,
+  type ScaleOptions,
+  scaleInvariant,
+  shiftInvariant,
+  translationOf,
+} from "./certify/invariances/index.ts";
 export { type Mutant, type Mutation, mutate } from "./certify/mutation/mutate.ts";
 export type { MutationOptions } from "./certify/mutation/points.ts";
 export { type MutationScore, mutationScore } from "./certify/mutation/score.ts";

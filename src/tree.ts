@@ -63,6 +63,21 @@ export function flatten<T>(op: string, what: string, tree: unknown): Flat<T> {
   };
 }
 
+/**
+ * Take apart what a function returned.
+ *
+ * @throws ArgumentError where that is nothing, or no tree
+ */
+export function flattenResult<T>(op: string, result: unknown): Flat<T> {
+  if (result === undefined || result === null) {
+    const remedy = "does f return what it computes?";
+    throw new ArgumentError(op, "f to return a tensor or a tree of tensors", describe(result), remedy);
+  }
+  // What comes of it later is nobody's business: the error says what there is to say.
+  if (result instanceof Promise) result.catch(() => undefined);
+  return flatten<T>(op, "f's result", result);
+}
+
 /** Walk the tree, in the order of its keys. `keys` is the way down to here; `places` gets the path of every leaf. */
 function collect(
   op: string,
@@ -107,8 +122,14 @@ function rebuilt(node: unknown, leaves: readonly Tensor[], at: { next: number })
   if (node instanceof Tensor || typeof node === "number") return leaves[at.next++];
   if (node === null || node === undefined) return node;
   if (Array.isArray(node)) return node.map((child) => rebuilt(child, leaves, at));
-  // Not by assignment: to a key `__proto__` that would give a prototype.
-  return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, rebuilt(child, leaves, at)]));
+  const copy: Record<string, unknown> = {};
+  for (const [key, child] of Object.entries(node)) {
+    const value = rebuilt(child, leaves, at);
+    // Assigned to, it would be taken for the prototype.
+    if (key === "__proto__") Object.defineProperty(copy, key, { value, enumerable: true });
+    else copy[key] = value;
+  }
+  return copy;
 }
 
 /** What another tree has in the place of a leaf, and where that is. */

@@ -25,5 +25,7 @@ function isList(value: unknown): value is readonly unknown[] {
 }
 
 function isTable(rows: unknown): boolean {
-  return isList(rows) && rows.every((row) => isList(row) && row.every((cell) => typeof cell === "string"));
+  // Copied, so that holes are not passed over.
+  const isText = (cell: unknown): boolean => typeof cell === "string";
+  return isList(rows) && [...rows].every((row) => isList(row) && [...row].every(isText));
 }

@@ -1,6 +1,6 @@
 import { bind } from "../../graph/bind.ts";
 import { assertPrimitive } from "../../graph/bindChecked.ts";
-import { type DType, promote, promoteArithmetic, promoteReal } from "../../graph/dtype.ts";
+import { type DType, isFloat, promote, promoteArithmetic, promoteReal } from "../../graph/dtype.ts";
 import { ArgumentError, DTypeError, describe, ShapeError } from "../../graph/errors.ts";
 import { checkedFormula, type Scalar } from "../../graph/lowering.ts";
 import { checkedRule } from "../../graph/options.ts";
@@ -17,6 +17,7 @@ import { add } from "../add.ts";
 import { broadcastTo } from "../broadcastTo.ts";
 import { neg } from "../neg.ts";
 import { sumTo } from "../sumTo.ts";
+import { asReal } from "./asReal.ts";
 import type { Interval } from "./elementwise.ts";
 import { array, zerosLike } from "./samples.ts";
 
@@ -84,14 +85,16 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
       return kind === "bool" ? "bool" : dtype;
     },
     kernel: mapKernel(formula),
-    jvp(at, [aDot, bDot]) {
+    jvp(point, [aDot, bDot]) {
       if (partials === null) return null;
+      const at = amongFloats(point);
       const fromA = aDot === null ? null : apply(partials[0], aDot, at);
       const fromB = bDot === null ? null : apply(partials[1], bDot, at);
       const yDot = fromA === null ? fromB : fromB === null ? fromA : add(fromA, fromB);
       return yDot === null ? null : broadcastTo(yDot, at.y.shape);
     },
-    vjp(at, yBar, wanted) {
+    vjp(point, yBar, wanted) {
+      const at = amongFloats(point);
       const [a, b] = at.x;
       const back = (k: 0 | 1, shape: Shape): MaybeZero =>
         partials !== null && wanted[k] ? applyBack(partials[k], yBar, at, shape) : null;
@@ -118,6 +121,13 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
     text: ([a, b]) => `${name}(${a}, ${b})`,
     latex: ([a, b]) => rule.latex(a, b),
   } satisfies Primitive<Two>);
+}
+
+/** The point as partials see it: an operand of integers has become what it was when it met the other. */
+function amongFloats(at: Point<Two, void>): Point<Two, void> {
+  const [a, b] = at.x;
+  const { dtype } = at.y;
+  return isFloat(a.dtype) && isFloat(b.dtype) ? at : { ...at, x: [asReal(a, dtype), asReal(b, dtype)] };
 }
 
 function isPartial(partial: unknown): partial is Partial {

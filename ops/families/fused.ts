@@ -6,7 +6,7 @@ import { pushforward } from "../../graph/pushforward.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { isDifferentiating, type Trace, trace } from "../../graph/trace.ts";
 import { add } from "../add.ts";
-import { primitive } from "./primitive.ts";
+import { complete } from "./primitive.ts";
 
 /** A primitive whose meaning is a composition of others: the reference, which it has to agree with. */
 export interface Fused<I extends Inputs, P = void> extends Primitive<I, P> {
@@ -61,6 +61,6 @@ export function fused<I extends Inputs, P = void>(rule: Shortcuts<I, P>): Fused<
       return xBar.map((bar, k) => (wanted[k] ? bar : null)) as readonly MaybeZero[] as Differentials<I>;
     },
   };
-  primitive(op);
+  complete("fused", op);
   return op;
 }

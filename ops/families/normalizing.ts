@@ -8,6 +8,7 @@ import { asTensor, type Spec, type Tensor, type TensorLike } from "../../graph/t
 import { alignedShape, shapeOn } from "../kernels/normalize.ts";
 import { reshape } from "../reshape.ts";
 import { sumTo } from "../sumTo.ts";
+import { asReal } from "./asReal.ts";
 import { zerosLike } from "./samples.ts";
 
 export type XGammaBeta = readonly [x: Tensor, gamma: Tensor, beta: Tensor];
@@ -35,8 +36,7 @@ export function normOperands(op: string, x: TensorLike, gamma: TensorLike, beta:
   const t = asTensor(op, x, "float64", "x");
   const g = asTensor(op, gamma, t.dtype, "gamma");
   const b = asTensor(op, beta, t.dtype, "beta");
-  normDType(op, t, g, b);
-  return [t, g, b];
+  return [asReal(t, normDType(op, t, g, b)), g, b];
 }
 
 /**
@@ -53,7 +53,8 @@ export function normOptions(
 
 /** The eps alone, where the axes are not to be chosen. @throws ArgumentError likewise */
 export function epsOf(op: string, options: Pick<Normalizing, "eps">): number {
-  return checkedEps(op, checkedOptions(op, options, ["eps"]).eps ?? EPS);
+  const { eps = EPS } = checkedOptions(op, options, ["eps"]);
+  return checkedEps(op, eps);
 }
 
 /** @throws ArgumentError unless eps is a number >= 0. */
@@ -79,7 +80,7 @@ export function batchAxes(op: string, x: Spec, axes: Axes | undefined): readonly
       "say which axes to average over: { axes: [0, 2, 3] } for NCHW, { axes: [0, 1, 2] } for NHWC",
     );
   }
-  return normalizeAxes(op, axes ?? 0, x.shape.length);
+  return normalizeAxes(op, axes === undefined ? 0 : axes, x.shape.length);
 }
 
 /** The axes that are not among these. */

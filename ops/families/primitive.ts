@@ -1,4 +1,5 @@
 import { ArgumentError, describe } from "../../graph/errors.ts";
+import { checkedRule } from "../../graph/options.ts";
 import type { Inputs, Primitive } from "../../graph/primitive.ts";
 
 const RULES = [
@@ -24,17 +25,15 @@ const RULES = [
  * @throws ArgumentError where a part of the contract is missing (TypeScript says so first)
  */
 export function primitive<I extends Inputs, P = void>(rule: Primitive<I, P>): Primitive<I, P> {
-  if (typeof rule?.name !== "string" || rule.name === "") {
-    throw new ArgumentError("primitive", "a name", describe(rule?.name));
-  }
-  for (const part of RULES) {
-    if (typeof rule[part] !== "function") {
-      throw new ArgumentError("primitive", `${rule.name} to have a function ${part}`, describe(rule[part]));
-    }
-  }
+  return complete("primitive", rule);
+}
+
+/** As {@link primitive}, for whoever has another name. */
+export function complete<I extends Inputs, P>(op: string, rule: Primitive<I, P>): Primitive<I, P> {
+  checkedRule(op, rule?.name, rule, RULES);
   if (typeof rule.lowering?.kind !== "string") {
     throw new ArgumentError(
-      "primitive",
+      op,
       `${rule.name} to have a lowering`,
       describe(rule.lowering),
       'use { kind: "kernel" } if a compiler is to call its kernel',

@@ -1,4 +1,5 @@
 import { type Inputs, isFloat, type Primitive, type Spec, trace } from "../../graph/index.ts";
+import { checkedInteger, checkedOptions, checkedSeed } from "../../graph/options.ts";
 import type { AllTraced, Tree } from "../tree.ts";
 import { entrywise, norm } from "./checks.ts";
 import { float32Check } from "./float32.ts";
@@ -7,7 +8,8 @@ import { isPure, purityOf } from "./purity.ts";
 import { type Finding, findingOf, type Report, reportOf, worstOf } from "./report.ts";
 import {
   type Anything,
-  assertDifferentiable,
+  assertFloatInput,
+  assertFloatResult,
   outputsOf,
   referenceOf,
   type Subject,
@@ -60,14 +62,18 @@ export function certifyWith<X extends readonly unknown[], P = void>(
   subject: Certifiable<X, P>,
   ...x: X
 ): Report {
-  return certified(subjectOf(subject as Anything, x, options.params), options);
+  const { seed = 1, order = 2, params } = checkedOptions("certifyWith", options, ["seed", "order", "params"]);
+  checkedSeed("certifyWith", seed);
+  checkedInteger("certifyWith", "order", order, 1, 3);
+  return certified(subjectOf(subject as Anything, x, params, "certifyWith"), { seed, order });
 }
 
 function certified(subject: Subject, { seed = 1, order = 2 }: CertifyOptions): Report {
   const { name, f, leaves, given, names } = subject;
+  assertFloatInput(subject);
   const tape = trace(f, leaves, true);
   const y = outputsOf(tape);
-  assertDifferentiable(name, leaves, y);
+  assertFloatResult(subject, y);
 
   const pure = purityOf(subject, tape, seed);
   const about = { input: "value", shape: [...y[0]!.shape], dtype: y[0]!.dtype, order: 0 };

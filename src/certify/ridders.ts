@@ -1,3 +1,6 @@
+import { ArgumentError, describe } from "../../graph/index.ts";
+import { checkedFunction } from "../../graph/options.ts";
+
 /** A derivative by extrapolation, and how far it can be trusted. */
 export interface Extrapolation {
   readonly value: number;
@@ -18,8 +21,13 @@ const ROWS = 12;
  * @param phi a function of one number
  * @param step the first step, > 0
  * @returns NaN, with an infinite error, where phi is not finite
+ * @throws ArgumentError where phi is no function, or the step no number > 0
  */
 export function ridders(phi: (t: number) => number, step: number): Extrapolation {
+  checkedFunction("ridders", "phi", phi);
+  if (typeof step !== "number" || !(step > 0 && step < Number.POSITIVE_INFINITY)) {
+    throw new ArgumentError("ridders", "a first step > 0", describe(step));
+  }
   let best: Extrapolation = { value: Number.NaN, error: Number.POSITIVE_INFINITY };
   let before: number[] = [];
   for (let i = 0, h = step; i < ROWS; i++, h /= SHRINK) {

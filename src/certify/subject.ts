@@ -1,8 +1,10 @@
 /** What is certified, as a function of tensors that can be run again and again. */
 import {
   type AnyPrimitive,
+  ArgumentError,
   allocate,
   bind,
+  describe,
   type Inputs,
   isFloat,
   NotDifferentiableError,
@@ -14,12 +16,14 @@ import {
 } from "../../graph/index.ts";
 import type { Fused } from "../../ops/index.ts";
 import { NumPyRandom, Random } from "../random/index.ts";
-import { flatten, type Tree } from "../tree.ts";
+import { flatten, flattenResult, type Tree } from "../tree.ts";
 
 /** A function of trees, or a primitive; its types have been checked by whoever asks. */
 export type Anything = ((...x: readonly unknown[]) => Tree) | AnyPrimitive;
 
 export interface Subject {
+  /** Whose argument it is, for errors. */
+  readonly op: string;
   readonly name: string;
   /** Its tensors as they were given: shapes, dtypes, names. */
   readonly given: Inputs;
@@ -32,28 +36,44 @@ export interface Subject {
 }
 
 /**
- * @throws ArgumentError where an input or a result is no tree of tensors
+ * @param op whose argument it is, for errors
+ * @throws ArgumentError for what is neither a function nor a primitive, and where an input or a result is no tree of
+ *   tensors
  */
-export function subjectOf(subject: Anything, x: readonly unknown[], params: unknown): Subject {
+export function subjectOf(
+  subject: Anything,
+  x: readonly unknown[],
+  params: unknown,
+  op = "certify",
+): Subject {
+  assertSubject(op, subject);
   const isOp = typeof subject !== "function";
   const call = isOp ? (...t: readonly unknown[]): Tree => bind(subject, t as Inputs, params) : subject;
   const generators = x.map((t) => (isGenerator(t) ? again(t) : null));
   const flat = flatten<readonly unknown[]>(
-    "certify",
+    op,
     "input ",
     x.map((t) => (isGenerator(t) ? null : t)),
   );
   const f = (...leaves: Inputs): Inputs => {
     const args = flat.rebuild(leaves).map((t, k) => generators[k]?.() ?? t);
-    return flatten("certify", "the result", call(...args)).leaves;
+    return flattenResult(op, call(...args)).leaves;
   };
   return {
+    op,
     name: subject.name || "the function",
     given: flat.leaves,
     names: flat.leaves.map((t, k) => t.name ?? placeOf(flat.path(k))),
     leaves: flat.leaves.map(inFloat64),
     f,
   };
+}
+
+function assertSubject(op: string, subject: unknown): void {
+  if (typeof subject === "function") return;
+  const { kernel, vjp } = (subject ?? {}) as Partial<AnyPrimitive>;
+  if (typeof kernel === "function" && typeof vjp === "function") return;
+  throw new ArgumentError(op, "a function or a primitive to certify", describe(subject));
 }
 
 /** `[0].W1` is "input 0 W1". */
@@ -101,15 +121,17 @@ export function outputsOf(tape: Trace): Inputs {
   return tape.outputs.map((i) => tape.nodes[i]!.value);
 }
 
-/** @throws NotDifferentiableError where there is no float input, or a result that is not float */
-export function assertDifferentiable(name: string, x: Inputs, y: Inputs): void {
-  const what = x.some((t) => isFloat(t.dtype)) ? "result" : "input";
-  if (what === "result" && y.length > 0 && y.every((t) => isFloat(t.dtype))) return;
-  const got = (what === "input" ? x : y).map((t) => t.dtype).join(", ");
-  throw new NotDifferentiableError(
-    "certify",
-    `${name} to have a float ${what}`,
-    got || "nothing",
-    "cast to float64",
-  );
+/** @throws NotDifferentiableError where there is no float input */
+export function assertFloatInput({ op, name, leaves }: Subject): void {
+  if (!leaves.some((t) => isFloat(t.dtype))) throw notFloat(op, name, "input", leaves);
+}
+
+/** @throws NotDifferentiableError where there is no result, or one that is not float */
+export function assertFloatResult({ op, name }: Subject, y: Inputs): void {
+  if (y.length === 0 || !y.every((t) => isFloat(t.dtype))) throw notFloat(op, name, "result", y);
+}
+
+function notFloat(op: string, name: string, what: string, t: Inputs): NotDifferentiableError {
+  const got = t.map(({ dtype }) => dtype).join(", ");
+  return new NotDifferentiableError(op, `${name} to have a float ${what}`, got || "nothing", "cast to float64");
 }

@@ -1,14 +1,29 @@
+import { certificates, certificatesTable } from "./certificates.ts";
 import { type Command, parsed } from "./command.ts";
 import { json } from "./json.ts";
 import { entries } from "./registry.ts";
 
 export const ops: Command = {
   name: "ops",
-  usage: "[--json]",
+  usage: "[--certificates] [--json]",
   summary: "the names of all ops",
-  options: [["--json", "as JSON"]],
+  options: [
+    ["--certificates", "with the digits to which their derivatives are right: what certify --all prints"],
+    ["--json", "as JSON"],
+  ],
   run(args, terminal) {
-    const { values } = parsed({ args: [...args], options: { json: { type: "boolean", default: false } } });
+    const { values } = parsed({
+      args: [...args],
+      options: {
+        certificates: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
+      },
+    });
+    if (values.certificates) {
+      const made = certificates(1, 2);
+      terminal.out(values.json ? json(made) : certificatesTable(made));
+      return 0;
+    }
     const all = [...entries().values()];
     if (values.json) {
       const rows = all.map(({ name, op }) => ({ name, isComposition: op === null }));

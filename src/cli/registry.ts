@@ -9,9 +9,11 @@ import {
   type Tensor,
 } from "../../graph/index.ts";
 import * as ops from "../../ops/index.ts";
+import { drawFrom } from "../random/draw.ts";
 import { UsageError } from "./command.ts";
-import { drawFrom } from "./draw.ts";
+import type { Library } from "./load.ts";
 import { nearest } from "./nearest.ts";
+import { parameterNames } from "./parameterNames.ts";
 
 /** An op that can be called by name. */
 export interface Entry {
@@ -57,20 +59,33 @@ export function entryNamed(name: string): Entry {
   throw new UsageError(`no op is called '${name}'; ${advice}`);
 }
 
-function entryOf(name: string, record: AnyPrimitive, op: AnyPrimitive | null): Entry {
+/**
+ * @param record where the samples come from
+ * @param op the record, or null for the composition behind it
+ * @param library the copy that the record was made with
+ */
+export function entryOf(
+  name: string,
+  record: AnyPrimitive,
+  op: AnyPrimitive | null,
+  library: Pick<Library, "bind" | "fromData" | "named"> = { bind, fromData, named },
+): Entry {
   return {
     name,
     op,
     example(seed) {
+      const exported: Readonly<Record<string, unknown>> = ops;
       const samples = record.samples(drawFrom(seed));
       const { x, params } = mostTelling(samples);
       const takesAnyNumber = samples.some((sample) => sample.x.length !== x.length);
-      const names = takesAnyNumber ? x.map((_, k) => `x${k + 1}`) : inputNames(name, x.length);
+      const names = takesAnyNumber ? x.map((_, k) => `x${k + 1}`) : parameterNames(exported[name], x.length);
       const apply = (t: Tensor[]): Tensor =>
-        op === null && isFused(record) ? record.reference(t, params) : bind(record, t, params);
+        op === null && isFused(record) ? record.reference(t, params) : library.bind(record, t, params);
       const { [name]: f } = { [name]: (...t: Tensor[]) => apply(t) };
       return {
-        x: x.map((t: NdArray, k) => named(fromData(t.shape, t.dtype, t.data.slice()), names[k]!)),
+        x: x.map((t: NdArray, k) =>
+          library.named(library.fromData(t.shape, t.dtype, t.data.slice()), names[k]!),
+        ),
         params,
         f: f!,
       };
@@ -87,28 +102,16 @@ function mostTelling<S extends { readonly x: readonly NdArray[] }>(samples: read
   return samples.reduce((best, sample) => (score(sample) > score(best) ? sample : best));
 }
 
-/** What the function of that name calls its first parameters; a, b, c where it does not say. */
-function inputNames(name: string, count: number): string[] {
-  const exported: Readonly<Record<string, unknown>> = ops;
-  const [, list = ""] = /^function \w+\(([^)]*)/.exec(String(exported[name])) ?? [];
-  const parameters = list.split(",").map((parameter) => /^\s*([A-Za-z]\w*)\s*$/.exec(parameter)?.[1]);
-  const isTold = parameters.length >= count && parameters.slice(0, count).every((p) => p !== undefined);
-  return Array.from({ length: count }, (_, k) => {
-    const fallback = count === 1 ? "x" : count <= 3 ? "abc"[k]! : `x${k + 1}`;
-    return isTold ? parameters[k]! : fallback;
-  });
-}
-
-function isPrimitive(value: unknown): value is AnyPrimitive {
+export function isPrimitive(value: unknown): value is AnyPrimitive {
   return (
     typeof value === "object" && value !== null && "kernel" in value && "vjp" in value && "samples" in value
   );
 }
 
-interface FusedPrimitive extends AnyPrimitive {
+export interface FusedPrimitive extends AnyPrimitive {
   reference(x: readonly Tensor[], params: unknown): Tensor;
 }
 
-function isFused(op: AnyPrimitive): op is FusedPrimitive {
+export function isFused(op: AnyPrimitive): op is FusedPrimitive {
   return "reference" in op && typeof op.reference === "function";
 }

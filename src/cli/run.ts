@@ -6,6 +6,7 @@ import { type Command, UsageError } from "./command.ts";
 import { demo } from "./demo.ts";
 import { nearest } from "./nearest.ts";
 import { ops } from "./ops.ts";
+import { ThrownError } from "./subject.ts";
 import { tape } from "./tape.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -40,8 +41,12 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       terminal.error(`wengert: ${error.message} (see wengert --help)`);
       return 2;
     }
-    if (error instanceof WengertError || (error instanceof Error && "syscall" in error)) {
-      // An op's own words, or the system's: a file that could not be written.
+    if (
+      error instanceof WengertError ||
+      error instanceof ThrownError ||
+      (error instanceof Error && "syscall" in error)
+    ) {
+      // An op's own words, a user's function's, or the system's: a file that could not be written.
       terminal.error(`wengert: ${error.message}`);
       return 1;
     }

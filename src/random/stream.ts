@@ -9,7 +9,7 @@
  * places of the one long cycle that are as good as random.
  */
 
-import { ArgumentError, describe, listed } from "../../graph/index.ts";
+import { ArgumentError, describe, listed } from "../../graph/errors.ts";
 
 /** A part of a stream's name: any string, or an integer within ±(2^53 - 1). `3` and `"3"` are different names. */
 export type StreamLabel = string | number;

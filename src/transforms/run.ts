@@ -17,7 +17,7 @@ import {
 } from "../../graph/index.ts";
 import { checkedFunction } from "../../graph/options.ts";
 import { scalar } from "../../graph/tensor.ts";
-import { type AllLoose, type AllTraced, counterparts, type Flat, flatten } from "../tree.ts";
+import { type AllLoose, type AllTraced, counterparts, type Flat, flatten, flattenResult } from "../tree.ts";
 
 /** A function's run on trees: the tape, and how inputs and outputs were put together. */
 export interface Run<X, Y> {
@@ -47,12 +47,7 @@ export function run<X extends readonly unknown[], Y>(
   let y: Flat<Y> | undefined;
   const tape = trace(
     (...leaves) => {
-      const result: unknown = f(...flat.rebuild(leaves));
-      if (result === undefined || result === null) {
-        const remedy = "does f return what it computes?";
-        throw new ArgumentError(op, "f to return a tensor or a tree of tensors", describe(result), remedy);
-      }
-      y = flatten<Y>(op, "f's result", result);
+      y = flattenResult<Y>(op, f(...flat.rebuild(leaves)));
       return y.leaves;
     },
     flat.leaves,

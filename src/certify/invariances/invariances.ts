@@ -1,6 +1,7 @@
 import { ArgumentError, describe } from "../../../graph/index.ts";
+import { checkedOptions, checkedSeed } from "../../../graph/options.ts";
 import type { Certifiable } from "../certify.ts";
-import { type Anything, assertDifferentiable, type Subject, subjectOf } from "../subject.ts";
+import { type Anything, assertFloatInput, assertFloatResult, type Subject, subjectOf } from "../subject.ts";
 import type { Invariance } from "./identity.ts";
 import { at } from "./layer.ts";
 import { linearVjp } from "./parameters.ts";
@@ -37,7 +38,7 @@ export function invariances<X extends readonly unknown[]>(
   declared: readonly Invariance[],
   ...x: X
 ): InvarianceReport {
-  return checked(subjectOf(layer as Anything, x, undefined), declared, {});
+  return checked(subjectOf(layer as Anything, x, undefined, "invariances"), declared, {});
 }
 
 /** {@link invariances} with a seed, or a primitive's parameters. */
@@ -47,7 +48,9 @@ export function invariancesWith<X extends readonly unknown[], P = void>(
   declared: readonly Invariance[],
   ...x: X
 ): InvarianceReport {
-  return checked(subjectOf(layer as Anything, x, options.params), declared, options);
+  const { seed = 1, params } = checkedOptions("invariancesWith", options, ["seed", "params"]);
+  checkedSeed("invariancesWith", seed);
+  return checked(subjectOf(layer as Anything, x, params, "invariancesWith"), declared, { seed });
 }
 
 function checked(
@@ -56,11 +59,12 @@ function checked(
   { seed = 1 }: InvarianceOptions,
 ): InvarianceReport {
   const given: unknown = declared;
-  if (!Array.isArray(given) || declared.some((d) => typeof d?.identities !== "function")) {
-    throw new ArgumentError("invariances", "an array of invariances", describe(declared));
+  if (!Array.isArray(given) || [...declared].some((d) => typeof d?.identities !== "function")) {
+    throw new ArgumentError(subject.op, "an array of invariances", describe(declared));
   }
   const { name, f, leaves } = subject;
-  assertDifferentiable(name, leaves, f(...leaves));
+  assertFloatInput(subject);
+  assertFloatResult(subject, f(...leaves));
   const findings = Array.from({ length: DRAWS }, (_, pair) => at(subject, seed, pair)).flatMap((here) =>
     [linearVjp, ...declared].flatMap((invariance) =>
       invariance.identities(here).map((identity) => findingOf(invariance.name, identity)),

@@ -1,6 +1,9 @@
 /** A layer at a point, with one random cotangent: what an invariance is checked on. */
+import { listed } from "../../../graph/errors.ts";
 import {
   ArgumentError,
+  type Axes,
+  AxisError,
   describe,
   filled,
   fromData,
@@ -62,6 +65,27 @@ export function gaussians(shape: Shape, seed: number, ...labels: readonly (strin
   const data = new Float64Array(sizeOf(shape));
   for (let i = 0; i < data.length; i++) data[i] = from.gaussian();
   return fromData(shape, "float64", data);
+}
+
+/**
+ * An input as an invariance names it, looked at when it is declared.
+ *
+ * @throws ArgumentError for what is neither a position nor a name
+ */
+export function checkedRef(op: string, of: InputRef): InputRef {
+  if ((typeof of === "string" && of !== "") || (Number.isInteger(of) && (of as number) >= 0)) return of;
+  throw new ArgumentError(op, "an input by its position or its name", describe(of));
+}
+
+/**
+ * Axes, looked at as far as they can be before there is a tensor.
+ *
+ * @throws AxisError for what is neither an integer nor an array of integers
+ */
+export function checkedAxes(op: string, axes: Axes): Axes {
+  const given: readonly unknown[] = Array.isArray(axes) ? [...axes] : [axes];
+  if (given.every(Number.isInteger)) return axes;
+  throw new AxisError(op, "an axis or an array of axes", Array.isArray(axes) ? listed(given) : describe(axes));
 }
 
 /** The same inputs with one of them replaced. */

@@ -2,6 +2,8 @@
 import {
   ArgumentError,
   type Axes,
+  AxisError,
+  describe,
   filled,
   normalizeAxes,
   scalar,
@@ -22,7 +24,7 @@ import {
   sameValues,
   spread,
 } from "./identity.ts";
-import { type At, type InputRef, replaced } from "./layer.ts";
+import { type At, checkedAxes, checkedRef, type InputRef, replaced } from "./layer.ts";
 
 const KEEP = { keepDims: true } as const;
 
@@ -33,6 +35,8 @@ const KEEP = { keepDims: true } as const;
  * @param of the input that is shifted; the first
  */
 export function shiftInvariant(axes: Axes, of: InputRef = 0): Invariance {
+  checkedAxes("shiftInvariant", axes);
+  checkedRef("shiftInvariant", of);
   return {
     name: `shiftInvariant(${shown(axes)})`,
     identities(at) {
@@ -67,7 +71,7 @@ export interface ScaleOptions {
  * f(m + a (x - m)) = f(x), with m the mean of x over `axes` and a > 0 constant along them. Then <x̄, x - m> = 0 over
  * them.
  *
- * Both hold up to the layer's eps only, so the slack is eps over the smallest variance. How far f itself is from being
+ * Both hold up to the layer's eps only, so the slack is eps over the smallest variance (four times that for the values). How far f itself is from being
  * invariant shows in its values, though: <x̄, w (x - m)> must be exactly the slope of <ȳ, f> along w (x - m), which is
  * so nearly flat that differences of f give it to the last digits. That tells a gradient that forgot eps from one that
  * did not.
@@ -78,6 +82,14 @@ export function scaleInvariant(axes: Axes, options: ScaleOptions = {}): Invarian
     eps = 1e-5,
     about = "mean",
   } = checkedOptions("scaleInvariant", options, ["of", "eps", "about"]);
+  checkedAxes("scaleInvariant", axes);
+  checkedRef("scaleInvariant", of);
+  if (typeof eps !== "number" || !(eps >= 0 && eps < Number.POSITIVE_INFINITY)) {
+    throw new ArgumentError("scaleInvariant", "eps to be a finite number >= 0", describe(eps));
+  }
+  if (about !== "mean" && about !== "origin") {
+    throw new ArgumentError("scaleInvariant", 'about to be "mean" or "origin"', describe(about));
+  }
   const centre = about === "mean" ? "m" : "0";
   return {
     name: `scaleInvariant(${shown(axes)})`,
@@ -94,7 +106,7 @@ export function scaleInvariant(axes: Axes, options: ScaleOptions = {}): Invarian
       const tolerance = slack + rounding(x);
       const moved = at.value(replaced(at.x, k, add(m, mul(a, u))));
       return [
-        ...sameValues(`f(${centre} + a (x - ${centre})) = f(x)`, moved, at.y, tolerance),
+        ...sameValues(`f(${centre} + a (x - ${centre})) = f(x)`, moved, at.y, 4 * tolerance),
         {
           says: `<x̄, x - ${centre}> = 0 over ${shown(over)}, up to eps`,
           of: at.names[k]!,
@@ -105,25 +117,27 @@ export function scaleInvariant(axes: Axes, options: ScaleOptions = {}): Invarian
           ),
           tolerance,
         },
-        asFlatAsItsValues(at, k, mul(at.draw(slots, "weights"), u)),
+        asFlatAsItsValues(at, k, at.draw(slots, "weights"), u, centre),
       ];
     },
   };
 }
 
-/** <x̄, d> is the slope of <ȳ, f> along d, a direction in which f hardly changes. */
-function asFlatAsItsValues(at: At, k: number, d: Tensor): Identity {
+/** <x̄, w u> is the slope of <ȳ, f> along w u, a direction in which f hardly changes. */
+function asFlatAsItsValues(at: At, k: number, w: Tensor, u: Tensor, centre: string): Identity {
   const x = at.x[k]!;
+  const d = mul(w, u);
   const phi = (t: number): number => inner(at.yBar, at.value(replaced(at.x, k, add(x, mul(d, t)))));
-  // Far from reaching the centre, where f bends: x - m is at most changed by a third.
-  const step = (0.3 * (spread(x) || 1)) / (largest(d) || 1);
+  // No slot shrinks or grows by more than a tenth: f bends where it would shrink to nothing.
+  const step = 0.1 / (largest(w) || 1);
   const { value, error } = ridders(phi, step);
   const size = norm([at.xBar[k]!]) * norm([d]) + 1e-4 * norm(at.yBar) * norm(at.y);
   return {
-    says: "<x̄, w (x - m)> is as small as the change of <ȳ, f>",
+    says: `<x̄, w (x - ${centre})> is as small as the change of <ȳ, f>`,
     of: at.names[k]!,
     difference: farthestRelative(scalar(inner([at.xBar[k]!], [d])), scalar(value), size),
-    tolerance: rounding(x) + 5 * Math.min(error / size, 1e-6),
+    // Ten times what each could lose alone: an extrapolation may be several times worse than it says.
+    tolerance: 10 * (rounding(x) + Math.min(error / size, 1e-6)),
   };
 }
 
@@ -134,6 +148,10 @@ function asFlatAsItsValues(at: At, k: number, d: Tensor): Identity {
  * @param of the inputs that have the axis (labels too, say); the first. Every result must have it.
  */
 export function permutationEquivariant(axis: number, of: InputRef | readonly InputRef[] = 0): Invariance {
+  if (!Number.isInteger(axis)) throw new AxisError("permutationEquivariant", "an axis", describe(axis));
+  const refs = Array.isArray(of) ? of : [of];
+  if (refs.length === 0) throw new ArgumentError("permutationEquivariant", "at least one input", "none");
+  for (const one of refs) checkedRef("permutationEquivariant", one);
   return {
     name: `permutationEquivariant(${axis})`,
     identities(at) {

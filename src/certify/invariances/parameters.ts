@@ -11,7 +11,7 @@ import {
 import { add, mul, reshape, sum } from "../../../ops/index.ts";
 import { farthestRelative } from "./entries.ts";
 import { EXACT, type Identity, type Invariance, inner, norm, sameGradient, sameValues } from "./identity.ts";
-import { type At, type InputRef, replaced } from "./layer.ts";
+import { type At, checkedAxes, checkedRef, type InputRef, replaced } from "./layer.ts";
 
 /** Factors of a linear combination: no powers of two, signs unlike, no sum of 0 or 1. */
 const [A, B] = [0.7, -1.3];
@@ -32,6 +32,8 @@ export const linearVjp: Invariance = {
  * <γ̄, γ> + <β̄, β> = <ȳ, y>, γ̄ and β̄ depend on neither, and the other gradients are linear in both.
  */
 export function linearIn(...of: readonly [InputRef, ...InputRef[]]): Invariance {
+  for (const one of of) checkedRef("linearIn", one);
+  if (of.length === 0) throw new ArgumentError("linearIn", "at least one input", "none");
   const theta = of.join(", ");
   return {
     name: `linearIn(${theta})`,
@@ -59,6 +61,7 @@ export function linearIn(...of: readonly [InputRef, ...InputRef[]]): Invariance 
  * f(a x) = a^degree f(x) for a > 0. Then <x̄, x> = degree <ȳ, y> (Euler), and at a x the gradient is a^(degree - 1) x̄.
  */
 export function homogeneous(of: InputRef, degree: number): Invariance {
+  checkedRef("homogeneous", of);
   if (!Number.isFinite(degree)) throw new ArgumentError("homogeneous", "a finite degree", describe(degree));
   return {
     name: `homogeneous(${of}, ${degree})`,
@@ -92,6 +95,8 @@ export function homogeneous(of: InputRef, degree: number): Invariance {
  * @throws ArgumentError (when checked) where there are several results, or β does not have the other axes' size
  */
 export function translationOf(of: InputRef, axes: Axes): Invariance {
+  checkedRef("translationOf", of);
+  checkedAxes("translationOf", axes);
   return {
     name: `translationOf(${of})`,
     identities(at) {
@@ -101,8 +106,9 @@ export function translationOf(of: InputRef, axes: Axes): Invariance {
       const over = normalizeAxes("translationOf", axes, y.rank);
       const kept = y.shape.map((n, i) => (over.includes(i) ? 1 : n));
       if (at.y.length !== 1 || sizeOf(kept) !== beta.size) {
-        const expected = `one result, with ${beta.size} numbers where axes [${over}] are summed`;
-        throw new ArgumentError("translationOf", expected, `${at.y.length}, the first [${y.shape}]`);
+        const expected = `one result, that summed over axes [${over}] has ${beta.size} numbers as ${at.names[k]} has`;
+        const got = `${at.y.length} ${at.y.length === 1 ? "result" : "results"}, [${y.shape}] summed to [${kept}]`;
+        throw new ArgumentError("translationOf", expected, got);
       }
       const c = at.draw(beta.shape, "translation");
       const { y: moved, xBar } = at.run(replaced(at.x, k, add(beta, c)), at.yBar);

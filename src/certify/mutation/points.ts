@@ -11,8 +11,9 @@ import {
   sizeOf,
   Tensor,
 } from "../../../graph/index.ts";
+import { checkedSeed } from "../../../graph/options.ts";
 import type { Fused } from "../../../ops/index.ts";
-import { drawFrom } from "../../cli/draw.ts";
+import { drawFrom } from "../../random/draw.ts";
 import { type StreamLabel, stream } from "../../random/stream.ts";
 import { pointAt } from "./rule.ts";
 
@@ -37,6 +38,7 @@ export function pointsOf<I extends Inputs, P>(
   op: Fused<I, P>,
   { params, inputs, seed = DEFAULT_SEED }: MutationOptions<I, P>,
 ): readonly Point<I, P>[] {
+  checkedSeed(caller, seed);
   if (inputs === undefined && params !== undefined) {
     throw new ArgumentError(
       caller,

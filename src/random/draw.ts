@@ -1,5 +1,5 @@
 import { allocate, type Draw, type DType, type NdArray, type Shape, sizeOf } from "../../graph/index.ts";
-import { stream } from "../random/stream.ts";
+import { stream } from "./stream.ts";
 
 /** The inputs that ops ask for in their samples, from a seed. */
 export function drawFrom(seed: number): Draw {
