@@ -42,7 +42,12 @@ function isRecord(value: object): boolean {
  *
  * @throws ArgumentError for anything else: "no" would count as yes
  */
-export function checkedFlag(op: string, name: string, value: boolean | undefined, otherwise: boolean): boolean {
+export function checkedFlag(
+  op: string,
+  name: string,
+  value: boolean | undefined,
+  otherwise: boolean,
+): boolean {
   if (value === undefined) return otherwise;
   if (typeof value !== "boolean") throw new ArgumentError(op, `${name} to be true or false`, describe(value));
   return value;
@@ -80,7 +85,8 @@ export function checkedInteger(
   low: number,
   high: number = Number.MAX_SAFE_INTEGER,
 ): number {
-  if (Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high) return value as number;
+  if (Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high)
+    return value as number;
   const range = high === Number.MAX_SAFE_INTEGER ? `>= ${low}` : `from ${low} to ${high}`;
   throw new ArgumentError(op, `${what} to be an integer ${range}`, describe(value));
 }

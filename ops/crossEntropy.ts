@@ -34,7 +34,13 @@ export function crossEntropy(logits: TensorLike, labels: Indices, axis = -1): Te
   if (!sameShape(t.shape, expected)) throw misfit(t, expected, isDistribution);
   if (isDistribution) promote("crossEntropy", isFloat(z.dtype) ? z.dtype : "float64", t.dtype);
   const logP = logSoftmax(z, along);
-  const chosen = isDistribution ? scale(t, logP) : where(inNameOf("crossEntropy", () => classes(t, z.shape, along)), logP, 0);
+  const chosen = isDistribution
+    ? scale(t, logP)
+    : where(
+        inNameOf("crossEntropy", () => classes(t, z.shape, along)),
+        logP,
+        0,
+      );
   // From 0, rather than negated: a loss of 0 is not -0.
   return sub(0, sum(chosen, along));
 }

@@ -205,7 +205,9 @@ describe("MT19937", () => {
   test("refuses a state that no generator can have", () => {
     const good = new MT19937(0).state();
     const broken = (change: object) => () => MT19937.from({ ...good, ...change });
-    expect(broken({ key: [1, 2] })).toThrow("MT19937.from: state.key to be an array of 624 integers, got an array of length 2");
+    expect(broken({ key: [1, 2] })).toThrow(
+      "MT19937.from: state.key to be an array of 624 integers, got an array of length 2",
+    );
     expect(broken({ key: good.key.with(3, -1) })).toThrow("from 0 to 2^32 - 1, got -1 at 3");
     expect(broken({ key: good.key.map(() => 0) })).toThrow("a state.key that is not all zeros");
     expect(broken({ position: 625 })).toThrow("state.position to be an integer from 0 to 624, got 625");
@@ -329,7 +331,11 @@ describe("stream", () => {
       new ArgumentError("stream", "a seed that is an integer within ±(2^53 - 1)", "0.5"),
     );
     expect(() => stream(1, "data", 2 ** 53)).toThrow(
-      new ArgumentError("stream", "labels that are strings, or an integer within ±(2^53 - 1)", "9007199254740992"),
+      new ArgumentError(
+        "stream",
+        "labels that are strings, or an integer within ±(2^53 - 1)",
+        "9007199254740992",
+      ),
     );
     expect(() => stream(1).integer(0)).toThrow(
       new ArgumentError("Stream.integer", "n to be an integer from 1 to 2^32", "0"),
@@ -338,7 +344,9 @@ describe("stream", () => {
       "not all 0, got [0,0,0,0]",
     );
     expect(() => Stream.from({ words: [1, 2, 3, 0.5], cachedGaussian: null })).toThrow("got [1,2,3,0.5]");
-    expect(() => Stream.from({ words: [1, 2, 3, 4], cachedGaussian: Number.NaN })).toThrow("or null, got NaN");
+    expect(() => Stream.from({ words: [1, 2, 3, 4], cachedGaussian: Number.NaN })).toThrow(
+      "or null, got NaN",
+    );
   });
 });
 

@@ -37,7 +37,11 @@ export function assertWithin(op: string, { start, size, step }: Window, shape: S
   for (let k = 0; k < rank; k++) {
     const first = start[k]!;
     if (!Number.isInteger(step[k]) || step[k] === 0)
-      throw new ArgumentError(op, "steps that are integers other than 0", `${describe(step[k])} on axis ${k}`);
+      throw new ArgumentError(
+        op,
+        "steps that are integers other than 0",
+        `${describe(step[k])} on axis ${k}`,
+      );
     if (!Number.isInteger(size[k]) || size[k]! < 0)
       throw new ShapeError(op, "sizes that are integers >= 0", listed(size));
     if (!Number.isInteger(first))

@@ -133,5 +133,10 @@ export function assertFloatResult({ op, name }: Subject, y: Inputs): void {
 
 function notFloat(op: string, name: string, what: string, t: Inputs): NotDifferentiableError {
   const got = t.map(({ dtype }) => dtype).join(", ");
-  return new NotDifferentiableError(op, `${name} to have a float ${what}`, got || "nothing", "cast to float64");
+  return new NotDifferentiableError(
+    op,
+    `${name} to have a float ${what}`,
+    got || "nothing",
+    "cast to float64",
+  );
 }

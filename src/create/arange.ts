@@ -16,9 +16,12 @@ export function arange(...args: readonly (number | DTypeOption | undefined)[]): 
   const last = args.at(-1);
   const options = typeof last === "object" ? last : NONE;
   const numbers = typeof last === "object" || last === undefined ? args.slice(0, -1) : args;
-  if (numbers.length > 3) throw new ArgumentError("arange", "start, stop and step", `${numbers.length} numbers`);
+  if (numbers.length > 3)
+    throw new ArgumentError("arange", "start, stop and step", `${numbers.length} numbers`);
   const [start, stop, step] = (
-    numbers.length === 1 ? [0, numbers[0], 1] : [numbers[0], numbers[1], numbers[2] === undefined ? 1 : numbers[2]]
+    numbers.length === 1
+      ? [0, numbers[0], 1]
+      : [numbers[0], numbers[1], numbers[2] === undefined ? 1 : numbers[2]]
   ).map(finite) as [number, number, number];
   if (step === 0) throw new ArgumentError("arange", "a step that is not 0", "0");
   const dtype = dtypeOf("arange", options, "float64");

@@ -50,12 +50,7 @@ export function tensorFor(op: string, data: NestedData | Tensor, options: Tensor
 /** Flat data take any shape of their size; nested data have one. */
 function fitted(op: string, given: Shape, shape: Shape): Shape {
   if (given.length > 1 && !sameShape(given, shape)) {
-    throw new ShapeError(
-      op,
-      `data of shape [${shape}]`,
-      `[${given}]`,
-      "give the numbers flat, or no shape",
-    );
+    throw new ShapeError(op, `data of shape [${shape}]`, `[${given}]`, "give the numbers flat, or no shape");
   }
   if (sizeOf(given) !== sizeOf(shape)) {
     throw new ShapeError(op, `${sizeOf(shape)} numbers for shape [${shape}]`, `${sizeOf(given)}`);

@@ -34,7 +34,11 @@ export class NumPyRandom {
 
   private constructor(generator: MT19937) {
     if (!(generator instanceof MT19937)) {
-      throw new ArgumentError("NumPyRandom", "to be made by numpyRandom(seed)", `new with ${describe(generator)}`);
+      throw new ArgumentError(
+        "NumPyRandom",
+        "to be made by numpyRandom(seed)",
+        `new with ${describe(generator)}`,
+      );
     }
     this.#generator = generator;
   }

@@ -85,7 +85,11 @@ export function checkedRef(op: string, of: InputRef): InputRef {
 export function checkedAxes(op: string, axes: Axes): Axes {
   const given: readonly unknown[] = Array.isArray(axes) ? [...axes] : [axes];
   if (given.every(Number.isInteger)) return axes;
-  throw new AxisError(op, "an axis or an array of axes", Array.isArray(axes) ? listed(given) : describe(axes));
+  throw new AxisError(
+    op,
+    "an axis or an array of axes",
+    Array.isArray(axes) ? listed(given) : describe(axes),
+  );
 }
 
 /** The same inputs with one of them replaced. */

@@ -28,7 +28,7 @@ export interface MutationScore {
  * @param test a mutant is killed when it throws, rejects, or returns false or a report that disagrees
  * @throws ArgumentError where the test objects to the op as it is, or for what is no op with a reference
  */
-export async function mutationScore<I extends Inputs, P>(
+export function mutationScore<I extends Inputs, P>(
   op: Fused<I, P>,
   test: (op: Fused<I, P>) => unknown,
   options: MutationOptions<I, P> = {},
@@ -36,6 +36,16 @@ export async function mutationScore<I extends Inputs, P>(
   assertFused("mutationScore", op);
   checkedFunction("mutationScore", "the test", test);
   checkedOptions("mutationScore", options, ["params", "inputs", "seed"]);
+  // Here and not in the promise: what is wrong with the call is said at once.
+  return scored(op, test, pointsOf("mutationScore", op, options), mutate(op, options));
+}
+
+async function scored<I extends Inputs, P>(
+  op: Fused<I, P>,
+  test: (op: Fused<I, P>) => unknown,
+  points: ReturnType<typeof pointsOf<I, P>>,
+  mutants: ReturnType<typeof mutate<I, P>>,
+): Promise<MutationScore> {
   const complaint = await objection(test, op);
   if (complaint !== null) {
     const remedy = "a test that fails anyway says nothing about mutants";
@@ -43,9 +53,8 @@ export async function mutationScore<I extends Inputs, P>(
   }
   const survivors: Mutation[] = [];
   const equivalent: (Mutation & { readonly reason: string })[] = [];
-  const points = pointsOf("mutationScore", op, options);
   let killed = 0;
-  for (const mutant of mutate(op, options)) {
+  for (const mutant of mutants) {
     const { kind, node, sentence } = mutant;
     const reason = whyEquivalent(op, mutant, points);
     if (reason !== null) equivalent.push({ kind, node, sentence, reason });
