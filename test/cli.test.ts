@@ -303,6 +303,11 @@ describe("the command line", () => {
     [["certify", "Sqrt"], "no op is called 'Sqrt'; did you mean sqrt"],
     [["tape", "constructor"], "no op is called 'constructor'; `wengert ops` lists them"],
     [["certify", "sqrt", "--seed", "1.5"], "--seed must be a whole number from 0 to 2^53 - 1, got '1.5'"],
+    [
+      ["certify", "sqrt", "--seed", "-1"],
+      "--seed takes a value; one that begins with '-' is written --seed=VALUE",
+    ],
+    [["certify", "a\nb"], "no op is called 'a b'; `wengert ops` lists them"],
     [["help", "tpae"], "there is no command 'tpae'; did you mean tape?"],
   ])("%j is refused in one line, with exit code 2", async (argv, message) => {
     const { code, out, error } = await wengert(...argv);

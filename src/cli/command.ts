@@ -28,6 +28,12 @@ export function parsed<T extends ParseArgsConfig>(config: T): ReturnType<typeof 
     return parseArgs(config);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
+    const [, ambiguous] = /^Option '(?:-\w, )?(--[\w-]+).*' argument is ambiguous/.exec(error.message) ?? [];
+    if (ambiguous !== undefined) {
+      throw new UsageError(
+        `${ambiguous} takes a value; one that begins with '-' is written ${ambiguous}=VALUE`,
+      );
+    }
     // Node adds advice in a second sentence and in further lines.
     const [first = error.message] = error.message.split(/\. |\n/);
     throw new UsageError(first[0]!.toLowerCase() + first.slice(1).replace(/\.$/, ""));

@@ -38,7 +38,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return await command.run(args, terminal);
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.error(`wengert: ${error.message} (see wengert --help)`);
+      // One line, whatever was typed.
+      const message = error.message.replace(/\p{Cc}+/gu, " ");
+      terminal.error(`wengert: ${message} (see wengert --help)`);
       return 2;
     }
     if (
