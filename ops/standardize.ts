@@ -37,7 +37,7 @@ function deviations(x: Tensor, axes: readonly number[]): Tensor {
   return x.dtype === "float32" ? center(x, axes) : sub(x, called("mu", mean(x, axes, { keepDims: true })));
 }
 
-/** What the literature calls it, for whoever reads the tape. Plain numbers need no name. */
+/** What the literature calls it, for whoever reads the tape. One that is only walked back is not worth the naming. */
 function called(name: string, t: Tensor): Tensor {
-  return t.place === null ? t : named(t, name);
+  return t.place === null || t.place.tape.isDifferentiated ? t : named(t, name);
 }

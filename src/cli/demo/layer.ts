@@ -4,7 +4,7 @@ import type { Inputs } from "./inputs.ts";
 
 /** The tape of the composed batch normalisation, its last line named. */
 export function tapeOfBatchNorm({ x, gamma, beta }: Inputs): Trace {
-  return trace((x, gamma, beta) => [named(batchNorm(x!, gamma!, beta!), "y")], [x, gamma, beta], true);
+  return trace((x, gamma, beta) => [named(batchNorm(x!, gamma!, beta!), "y")], [x, gamma, beta], false);
 }
 
 /** The same as a value that prints. */
