@@ -45,12 +45,9 @@ export function pullback(
   );
   if (watch.isBlaming) blameSeeds("pullback", "cotangent", yBar);
   const bars = new Array<MaybeZero>(nodes.length).fill(null);
-  const give = (to: number, bar: MaybeZero): void => {
-    if (bar === null) return;
-    const soFar = bars[to]!;
-    bars[to] = soFar === null ? bar : add(soFar, bar);
-  };
-  for (let k = 0; k < outputs.length; k++) if (nodes[outputs[k]!]!.isActive) give(outputs[k]!, yBar[k]!);
+  for (let k = 0; k < outputs.length; k++) {
+    if (nodes[outputs[k]!]!.isActive) give(bars, outputs[k]!, yBar[k]!, add);
+  }
 
   for (let i = nodes.length - 1; i >= inputs; i--) {
     const node = nodes[i]!;
@@ -58,31 +55,41 @@ export function pullback(
     if (bar === null || node.op === null) continue;
     bars[i] = null; // nothing reads it again: let it be collected
     const { op, parents } = node;
-    const wanted = parents.map((p) => nodes[p]!.isActive);
+    const n = parents.length;
+    const wanted = new Array<boolean>(n);
+    for (let k = 0; k < n; k++) wanted[k] = nodes[parents[k]!]!.isActive;
     const at = pointOf(nodes, node);
     const xBar = watch.isBlaming ? unblamed(vjpOf, op, at, bar, wanted) : op.vjp(at, bar, wanted);
-    if (!Array.isArray(xBar) || xBar.length !== parents.length) {
+    if (!Array.isArray(xBar) || xBar.length !== n) {
       throw new RuleError(
         `vjp of ${op.name}`,
-        `${parents.length} cotangents, one an input`,
+        `${n} cotangents, one an input`,
         Array.isArray(xBar) ? `${xBar.length}` : describe(xBar),
         `mend the rule: it returns an array, with null for zero${appliedAt(node)}`,
       );
     }
-    for (let k = 0; k < parents.length; k++) {
-      if (!wanted[k]) continue;
-      assertFits(node, "vjp", `a cotangent for input ${k}`, xBar[k]!, nodes[parents[k]!]!);
+    for (let k = 0; k < n; k++) {
+      const parent = parents[k]!;
+      const d = xBar[k]!;
+      if (!wanted[k] || d === null) continue;
+      assertFits(node, "vjp", k, d, nodes[parent]!);
       if (!watch.isBlaming) {
-        give(parents[k]!, xBar[k]!);
+        give(bars, parent, d, add);
         continue;
       }
-      blameCotangent(nodes, node, k, xBar[k]!);
-      unblamed(give, parents[k]!, xBar[k]!);
-      blameCotangent(nodes, node, k, bars[parents[k]!]!);
+      blameCotangent(nodes, node, k, d);
+      unblamed(give, bars, parent, d, add);
+      blameCotangent(nodes, node, k, bars[parent]!);
     }
     visit?.({ index: i, node, yBar: bar, xBar });
   }
   return bars.slice(0, inputs);
+}
+
+function give(bars: MaybeZero[], to: number, bar: MaybeZero, add: (a: Tensor, b: Tensor) => Tensor): void {
+  if (bar === null) return;
+  const soFar = bars[to]!;
+  bars[to] = soFar === null ? bar : add(soFar, bar);
 }
 
 function vjpOf(

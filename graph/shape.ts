@@ -44,8 +44,9 @@ export function stridesOf(shape: Shape): number[] {
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   assertArrays(op, a, b);
-  if (sameShape(a, b) || b.length === 0) return a;
-  if (a.length === 0) return b;
+  // Mostly one of the two is the result: handing it on makes the next comparison one of references.
+  if (stretchesTo(b, a)) return a;
+  if (stretchesTo(a, b)) return b;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let k = 0; k < rank; k++) {
@@ -109,7 +110,7 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
  */
 export function normalizeAxes(op: string, axes: Axes | undefined, rank: number): readonly number[] {
   if (axes === undefined) return allAxes(rank);
-  if (typeof axes === "number") return Object.freeze([normalizeAxis(op, axes, rank)]);
+  if (typeof axes === "number") return oneAxis(normalizeAxis(op, axes, rank));
   if (!Array.isArray(axes)) throw new AxisError(op, "an axis or an array of axes", describe(axes));
   if (Object.isFrozen(axes) && isNormal(axes, rank)) return axes;
   // Not axes.map, which passes over holes.
@@ -128,11 +129,26 @@ function isNormal(axes: readonly number[], rank: number): boolean {
   return true;
 }
 
+const ONE: (readonly number[])[] = [];
+
+function oneAxis(axis: number): readonly number[] {
+  ONE[axis] ??= Object.freeze([axis]);
+  return ONE[axis];
+}
+
 const ALL: (readonly number[])[] = [];
 
 function allAxes(rank: number): readonly number[] {
   ALL[rank] ??= Object.freeze(Array.from({ length: rank }, (_, k) => k));
   return ALL[rank];
+}
+
+/** How many elements these axes span. */
+export function sizeAlong(shape: Shape, axes: readonly number[]): number {
+  assertArrays("sizeAlong", shape, axes);
+  let size = 1;
+  for (let k = 0; k < axes.length; k++) size *= shape[axes[k]!]!;
+  return size;
 }
 
 /** The shape that is left when `axes` (normalized) are reduced away, or kept as ones. */

@@ -17,12 +17,20 @@ export function pointOf(nodes: Trace["nodes"], node: Node): Point<readonly Tenso
 /**
  * A differential lies in the tangent space of its primal: same shape, same dtype.
  *
+ * @param input which input's cotangent it is; null for the tangent of the output
  * @throws RuleError naming the op whose rule broke that.
  */
-export function assertFits(node: Node, rule: "jvp" | "vjp", what: string, d: MaybeZero, primal: Spec): void {
+export function assertFits(
+  node: Node,
+  rule: "jvp" | "vjp",
+  input: number | null,
+  d: MaybeZero,
+  primal: Spec,
+): void {
   if (d === null) return;
   const isTensor = d instanceof Tensor;
   if (isTensor && d.dtype === primal.dtype && sameShape(d.shape, primal.shape)) return;
+  const what = input === null ? "a tangent" : `a cotangent for input ${input}`;
   throw new RuleError(
     `${rule} of ${node.op?.name}`,
     `${what} of ${primal.dtype}[${primal.shape}]`,

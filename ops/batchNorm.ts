@@ -1,6 +1,6 @@
 import { ShapeError } from "../graph/errors.ts";
 import { NONE } from "../graph/options.ts";
-import { sizeOf } from "../graph/shape.ts";
+import { sizeAlong } from "../graph/shape.ts";
 import type { Spec, Tensor, TensorLike } from "../graph/tensor.ts";
 import { add } from "./add.ts";
 import {
@@ -47,7 +47,7 @@ export function batchNorm(
 
 /** @throws ShapeError where statistics would be taken over one value. */
 export function assertSeveral(op: string, x: Spec, axes: readonly number[]): void {
-  if (sizeOf(axes.map((axis) => x.shape[axis]!)) !== 1) return;
+  if (sizeAlong(x.shape, axes) !== 1) return;
   throw new ShapeError(
     op,
     "more than one value a channel",

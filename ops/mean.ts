@@ -3,7 +3,7 @@ import { isFloat } from "../graph/dtype.ts";
 import { AxisError } from "../graph/errors.ts";
 import { NONE } from "../graph/options.ts";
 import type { Primitive } from "../graph/primitive.ts";
-import { type Axes, normalizeAxes, reducedShape, sizeOf } from "../graph/shape.ts";
+import { type Axes, normalizeAxes, reducedShape, sizeAlong } from "../graph/shape.ts";
 import { asTensor, type NdArray, type Spec, type Tensor, type TensorLike } from "../graph/tensor.ts";
 import { div } from "./div.ts";
 import type { One } from "./families/elementwise.ts";
@@ -43,7 +43,7 @@ export const Mean: Primitive<One, Over> = linear<Over>("mean", {
 
 /** How many elements are averaged into one. */
 export function countOver(x: Spec | NdArray, axes: readonly number[]): number {
-  return sizeOf(axes.map((axis) => x.shape[axis]!));
+  return sizeAlong(x.shape, axes);
 }
 
 /**

@@ -4,7 +4,7 @@ import { type DType, isFloat, promote, promoteArithmetic, promoteReal } from "..
 import { ArgumentError, DTypeError, describe, ShapeError } from "../../graph/errors.ts";
 import { checkedFormula, type Scalar } from "../../graph/lowering.ts";
 import { checkedRule } from "../../graph/options.ts";
-import type { Draw, MaybeZero, Point, Primitive, Sample } from "../../graph/primitive.ts";
+import type { Draw, Point, Primitive, Sample } from "../../graph/primitive.ts";
 import { broadcastShapes, type Shape } from "../../graph/shape.ts";
 import { asOperands, type Tensor, type TensorLike } from "../../graph/tensor.ts";
 import { mapKernel } from "../kernels/map.ts";
@@ -26,9 +26,15 @@ export type Two = readonly [Tensor, Tensor];
 /**
  * The local derivative with respect to one input, as a map of differentials. J is diagonal up to broadcasting, so
  * the same map takes a tangent forwards and a cotangent back.
- * 1 and -1 say that t passes as it is, or negated.
+ *
+ * 1 and -1 say that t passes as it is, or negated. A product of two factors, one of which depends on that input
+ * alone, may be given as such: an input that was stretched is often small, and what can be done at its size, before
+ * it is stretched or after the cotangent is summed, costs next to nothing.
  */
-export type Partial = 1 | -1 | ((t: Tensor, at: Point<Two, void>) => Tensor);
+export type Partial = 1 | -1 | Differential | { readonly own: Differential; readonly joint: Differential };
+
+/** A linear map of a differential, at a point. */
+export type Differential = (t: Tensor, at: Point<Two, void>) => Tensor;
 
 export interface BroadcastingRule {
   readonly formula: (a: Scalar, b: Scalar) => Scalar;
@@ -79,9 +85,9 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
   const formula = checkedFormula("broadcasting", name, rule.formula(input(0), input(1)));
   return Object.freeze({
     name,
-    shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape),
-    dtype([a, b]): DType {
-      const dtype = PROMOTE[kind](name, a.dtype, b.dtype);
+    shape: (x) => broadcastShapes(name, x[0].shape, x[1].shape),
+    dtype(x): DType {
+      const dtype = PROMOTE[kind](name, x[0].dtype, x[1].dtype);
       return kind === "bool" ? "bool" : dtype;
     },
     kernel: mapKernel(formula),
@@ -94,11 +100,12 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
       return yDot === null ? null : broadcastTo(yDot, at.y.shape);
     },
     vjp(point, yBar, wanted) {
+      if (partials === null) return [null, null];
       const at = amongFloats(point);
-      const [a, b] = at.x;
-      const back = (k: 0 | 1, shape: Shape): MaybeZero =>
-        partials !== null && wanted[k] ? applyBack(partials[k], yBar, at, shape) : null;
-      return [back(0, a.shape), back(1, b.shape)];
+      return [
+        wanted[0] ? applyBack(partials[0], yBar, at, at.x[0].shape) : null,
+        wanted[1] ? applyBack(partials[1], yBar, at, at.x[1].shape) : null,
+      ];
     },
     samples: (draw) => [
       ...SHAPE_PAIRS.map(([a, b]): Sample<Two, void> => {
@@ -125,13 +132,18 @@ export function broadcasting(name: string, rule: BroadcastingRule): Primitive<Tw
 
 /** The point as partials see it: an operand of integers has become what it was when it met the other. */
 function amongFloats(at: Point<Two, void>): Point<Two, void> {
-  const [a, b] = at.x;
-  const { dtype } = at.y;
-  return isFloat(a.dtype) && isFloat(b.dtype) ? at : { ...at, x: [asReal(a, dtype), asReal(b, dtype)] };
+  const a = at.x[0];
+  const b = at.x[1];
+  if (isFloat(a.dtype) && isFloat(b.dtype)) return at;
+  return { ...at, x: [asReal(a, at.y.dtype), asReal(b, at.y.dtype)] };
 }
 
 function isPartial(partial: unknown): partial is Partial {
-  return typeof partial === "function" || partial === 1 || partial === -1;
+  if (typeof partial !== "object" || partial === null) {
+    return typeof partial === "function" || partial === 1 || partial === -1;
+  }
+  const { own, joint } = partial as Readonly<Record<string, unknown>>;
+  return typeof own === "function" && typeof joint === "function";
 }
 
 function isOne(domain: Interval | readonly [a: Interval, b: Interval]): domain is Interval {
@@ -140,12 +152,17 @@ function isOne(domain: Interval | readonly [a: Interval, b: Interval]): domain i
 
 function apply(partial: Partial, t: Tensor, at: Point<Two, void>): Tensor {
   if (partial === 1) return t;
-  return partial === -1 ? neg(t) : partial(t, at);
+  if (partial === -1) return neg(t);
+  return typeof partial === "function" ? partial(t, at) : partial.joint(partial.own(t, at), at);
 }
 
-/** Backwards, the stretched axes are summed away: after the product, but before a mere change of sign. */
+/** Backwards, the stretched axes are summed away: before what can be done to the sum. */
 function applyBack(partial: Partial, yBar: Tensor, at: Point<Two, void>, shape: Shape): Tensor {
-  return partial === -1 ? neg(sumTo(yBar, shape)) : sumTo(apply(partial, yBar, at), shape);
+  if (partial === 1) return sumTo(yBar, shape);
+  if (partial === -1) return neg(sumTo(yBar, shape));
+  return typeof partial === "function"
+    ? sumTo(partial(yBar, at), shape)
+    : partial.own(sumTo(partial.joint(yBar, at), shape), at);
 }
 
 const SHAPE_PAIRS: readonly (readonly [Shape, Shape])[] = [

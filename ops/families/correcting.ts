@@ -1,7 +1,7 @@
 /** What variance and standard deviation divide by, said out loud. */
 import { ArgumentError, describe, ShapeError } from "../../graph/errors.ts";
 import { checkedFlag, checkedOptions } from "../../graph/options.ts";
-import { reducedShape, sizeOf } from "../../graph/shape.ts";
+import { reducedShape, sizeAlong, sizeOf } from "../../graph/shape.ts";
 import type { Spec } from "../../graph/tensor.ts";
 import type { KeepDims } from "./reducing.ts";
 
@@ -32,7 +32,7 @@ export function correctionFactor(op: string, x: Spec, axes: readonly number[], c
     throw new ArgumentError(op, "a correction >= 0: 0 (biased) or 1 (unbiased)", describe(correction));
   }
   if (correction === 0) return 1;
-  const n = sizeOf(axes.map((axis) => x.shape[axis]!));
+  const n = sizeAlong(x.shape, axes);
   if (n <= correction && sizeOf(reducedShape(x.shape, axes, false)) > 0) {
     throw new ShapeError(
       op,

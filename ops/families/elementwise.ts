@@ -74,11 +74,11 @@ export function elementwise<P>(
   const formula = checkedFormula("elementwise", name, rule.formula(input(0)));
   return Object.freeze({
     name,
-    shape([x], p) {
-      rule.check?.(x, p);
-      return x.shape;
+    shape(x, p) {
+      rule.check?.(x[0], p);
+      return x[0].shape;
     },
-    dtype: ([x], p) => outputDType(x.dtype, kindOf(rule, p)),
+    dtype: (x, p) => outputDType(x[0].dtype, kindOf(rule, p)),
     kernel: mapKernel(formula),
     jvp: ({ x: [x], y, params: p }, [xDot]) =>
       derivative === null || xDot === null ? null : scale(xDot, derivative({ x, y, params: p })),

@@ -31,11 +31,11 @@ export function linear<P>(name: string, rule: LinearRule<P>): Primitive<One, P> 
   checkedRule("linear", name, rule, ["shape", "kernel", "apply", "adjoint", "samples", "rejects", "latex"]);
   return Object.freeze({
     name,
-    shape: ([x]: Specs<One>, params) => rule.shape(x, params),
-    dtype: ([x]: Specs<One>, params) => rule.dtype?.(x, params) ?? x.dtype,
-    kernel: ([x], params, y) => rule.kernel(x, params, y),
+    shape: (x: Specs<One>, params) => rule.shape(x[0], params),
+    dtype: (x: Specs<One>, params) => rule.dtype?.(x[0], params) ?? x[0].dtype,
+    kernel: (x, params, y) => rule.kernel(x[0], params, y),
     jvp: ({ params }, [xDot]) => (xDot === null ? null : rule.apply(xDot, params)),
-    vjp: ({ x: [x], params }, yBar) => [rule.adjoint(yBar, x, params)],
+    vjp: (at, yBar) => [rule.adjoint(yBar, at.x[0], at.params)],
     samples: rule.samples,
     rejects: rule.rejects,
     conventions: () => [],

@@ -85,7 +85,9 @@ export function batchAxes(op: string, x: Spec, axes: Axes | undefined): readonly
 
 /** The axes that are not among these. */
 export function otherAxes(rank: number, axes: readonly number[]): readonly number[] {
-  return Array.from({ length: rank }, (_, k) => k).filter((k) => !axes.includes(k));
+  const others: number[] = [];
+  for (let k = 0; k < rank; k++) if (!axes.includes(k)) others.push(k);
+  return others;
 }
 
 /** @throws ShapeError unless every one of these (gamma, beta, ...) lies along these axes of x. */

@@ -2,7 +2,7 @@
 import { AxisError, ShapeError } from "../../graph/errors.ts";
 import { checkedFlag, checkedOptions } from "../../graph/options.ts";
 import type { Draw, Reject, Sample } from "../../graph/primitive.ts";
-import { normalizeAxes, reducedShape, type Shape, sizeOf } from "../../graph/shape.ts";
+import { normalizeAxes, reducedShape, type Shape, sizeAlong, sizeOf } from "../../graph/shape.ts";
 import type { NdArray, Spec, Tensor } from "../../graph/tensor.ts";
 import { broadcastTo } from "../broadcastTo.ts";
 import { reshape } from "../reshape.ts";
@@ -38,7 +38,7 @@ export function shapeOver(op: string, x: Spec, { axes, keepDims }: Over): number
 
 /** @throws ShapeError where something would have to be chosen from nothing. */
 export function assertNotEmpty(op: string, x: Spec, axes: readonly number[]): void {
-  const n = sizeOf(axes.map((axis) => x.shape[axis]!));
+  const n = sizeAlong(x.shape, axes);
   if (n > 0 || sizeOf(reducedShape(x.shape, axes, false)) === 0) return;
   throw new ShapeError(
     op,

@@ -1,6 +1,6 @@
 /** Normalisation in one kernel: statistics in two passes, in float64, and one loop that applies them. */
 import type { Numbers } from "../../graph/dtype.ts";
-import { type Shape, sameShape, sizeOf, stretchesTo } from "../../graph/shape.ts";
+import { type Shape, sameShape, sizeAlong, sizeOf, stretchesTo } from "../../graph/shape.ts";
 import type { NdArray, Output } from "../../graph/tensor.ts";
 import { mapKernel } from "./map.ts";
 import { pairwise } from "./reduce.ts";
@@ -28,7 +28,7 @@ export function normalize(
   y: Output,
 ): void {
   const runs = runsOf(x.shape, axes);
-  const n = sizeOf(axes.map((axis) => x.shape[axis]!));
+  const n = sizeAlong(x.shape, axes);
   const mu = meanOver(x.data, runs, n);
   const sigma = varianceOver(x.data, runs, n, mu);
   for (let c = 0; c < sigma.length; c++) sigma[c] = Math.sqrt(sigma[c]! + eps);

@@ -81,6 +81,7 @@ const shapes: Table = {
     wrong: { 0: ARRAY_FOR_SHAPE, 1: ARRAY_FOR_SHAPE },
   }),
   reducedShape: { good: [[2, 3], [0], false], wrong: { 0: ARRAY_FOR_SHAPE, 1: ARRAY_FOR_SHAPE } },
+  sizeAlong: { good: [[2, 3], [0]], wrong: { 0: ARRAY_FOR_SHAPE, 1: ARRAY_FOR_SHAPE } },
   broadcastShapes: {
     good: ["op", [2, 3], [3]],
     name: "op",
