@@ -1,7 +1,7 @@
 import { ArgumentError, type Tensor } from "../../graph/index.ts";
 import { checkedFlag, checkedInteger, checkedOptions, NONE } from "../../graph/options.ts";
+import { checkedSource, choose, type RandomSource } from "../random/source.ts";
 import type { Tree } from "../tree.ts";
-import { checkedSource, drawnRows, type RandomSource } from "./drawing.ts";
 import { gathered, type Rows, ranged, rowsOf } from "./rows.ts";
 
 /** How batches are made. */
@@ -36,7 +36,7 @@ export function batches<T extends Tree>(
   const rows = rowsOf(op, data);
   checkedInteger(op, "size", size, 1);
   const given = checkedOptions(op, options, ["random", "dropLast", "replace"]);
-  const random = given.random === undefined ? null : checkedSource(op, given.random);
+  const random = given.random === undefined ? null : checkedSource(op, "random", given.random);
   const isDropped = checkedFlag(op, "dropLast", given.dropLast, false);
   if (checkedFlag(op, "replace", given.replace, false)) {
     if (random === null) throw new ArgumentError(op, "random, to draw from, with replace", "none");
@@ -52,7 +52,7 @@ export function batches<T extends Tree>(
 
 function* drawn<T>(rows: Rows<T>, size: number, random: RandomSource): Generator<T, void, undefined> {
   const count = Math.max(1, Math.floor(rows.count / size));
-  for (let k = 0; k < count; k++) yield gathered(rows, drawnRows(random, rows.count, size));
+  for (let k = 0; k < count; k++) yield gathered(rows, choose(random, rows.count, size));
 }
 
 function* inTurn<T>(

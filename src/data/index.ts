@@ -1,9 +1,9 @@
+export type { RandomSource } from "../random/source.ts";
 export { type BatchOptions, batches } from "./batches.ts";
 export type { Bytes, NameOption } from "./bytes.ts";
 export { centered, meanOf, standardized, stdOf } from "./centered.ts";
 export { CIFAR10_CLASSES, parseCifar10, readCifar10 } from "./cifar10.ts";
 export { type Cifar10, type Cifar10Options, findCifar10 } from "./cifar10Folder.ts";
-export type { RandomSource } from "./drawing.ts";
 export { DataError } from "./error.ts";
 export type { FilePath } from "./file.ts";
 export { IRIS_CLASSES, iris } from "./iris.ts";

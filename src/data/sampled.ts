@@ -1,7 +1,7 @@
 import { ArgumentError } from "../../graph/index.ts";
 import { checkedFlag, checkedInteger, checkedOptions, NONE } from "../../graph/options.ts";
+import { checkedSource, choose, type RandomSource } from "../random/source.ts";
 import type { Tree } from "../tree.ts";
-import { checkedSource, drawnRows, type RandomSource } from "./drawing.ts";
 import { gathered, ranged, rowsOf } from "./rows.ts";
 
 /**
@@ -19,7 +19,7 @@ export function sampled<T extends Tree>(
 ): T {
   const rows = rowsOf("sampled", data);
   checkedInteger("sampled", "count", count, 0);
-  const source = checkedSource("sampled", random);
+  const source = checkedSource("sampled", "random", random);
   const given = checkedOptions("sampled", options, ["replace"]);
   const replaces = checkedFlag("sampled", "replace", given.replace, true);
   if (count > rows.count && (!replaces || rows.count === 0)) {
@@ -27,7 +27,7 @@ export function sampled<T extends Tree>(
     throw new ArgumentError("sampled", `count to be at most ${rows.count}, the rows`, `${count}`, remedy);
   }
   if (count === 0) return ranged(rows, 0, 0);
-  if (replaces) return gathered(rows, drawnRows(source, rows.count, count));
+  if (replaces) return gathered(rows, choose(source, rows.count, count));
   const order = rowsOf("sampled", source.permutation(rows.count));
   return gathered(rows, ranged(order, 0, count));
 }

@@ -1,5 +1,5 @@
+import { checkedSource, type RandomSource } from "../random/source.ts";
 import type { Tree } from "../tree.ts";
-import { checkedSource, type RandomSource } from "./drawing.ts";
 import { gathered, rowsOf } from "./rows.ts";
 
 /**
@@ -11,5 +11,5 @@ import { gathered, rowsOf } from "./rows.ts";
  */
 export function shuffled<T extends Tree>(data: T, random: RandomSource): T {
   const rows = rowsOf("shuffled", data);
-  return gathered(rows, checkedSource("shuffled", random).permutation(rows.count));
+  return gathered(rows, checkedSource("shuffled", "random", random).permutation(rows.count));
 }

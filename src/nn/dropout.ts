@@ -10,8 +10,8 @@ import {
 import { checkedOptions } from "../../graph/options.ts";
 import { less, mul, where } from "../../ops/index.ts";
 import { Random } from "../random/index.ts";
+import { checkedSource, type RandomSource } from "../random/source.ts";
 import { checkedMode, type Mode } from "./mode.ts";
-import { checkedSource, type RandomSource } from "./randomSource.ts";
 
 export interface DropoutOptions {
   /** The probability that an element is kept, above 0 and at most 1. (Elsewhere it is often that of its loss.) */

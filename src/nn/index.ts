@@ -1,3 +1,4 @@
+export type { RandomSource, RandomState } from "../random/source.ts";
 export { affine } from "./affine.ts";
 export { affineBatchNormRelu, affineLayerNormRelu, type SandwichOptions } from "./affineNormRelu.ts";
 export { affineRelu } from "./affineRelu.ts";
@@ -35,7 +36,6 @@ export { type ParamsOf, type StatesOf, sequential } from "./layers/sequential.ts
 export type { Mode } from "./mode.ts";
 export type { Model, Standing, Step } from "./model.ts";
 export { type ModelOptions, modelOf } from "./modelOf.ts";
-export type { RandomSource, RandomState } from "./randomSource.ts";
 export { softmaxLoss } from "./softmaxLoss.ts";
 export {
   type BatchStatistics,

@@ -3,8 +3,8 @@ import { checkedOptions, NONE } from "../../graph/options.ts";
 import { cast, mul } from "../../ops/index.ts";
 import { Random } from "../random/index.ts";
 import { checkStd } from "../random/random.ts";
+import { checkedSource, type RandomSource } from "../random/source.ts";
 import { type FloatDType, floatOf } from "./floatDType.ts";
-import { checkedSource, type RandomSource } from "./randomSource.ts";
 
 /** Where initial weights come from. The last axis counts outputs, the one before it inputs; any others are pixels. */
 export type Initializer = (random: RandomSource, shape: Shape, options?: InitializerOptions) => Tensor;

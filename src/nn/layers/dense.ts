@@ -9,9 +9,9 @@ import {
 } from "../../../graph/index.ts";
 import { checkedFlag, checkedInteger, checkedOptions, NONE } from "../../../graph/options.ts";
 import { add, matmul } from "../../../ops/index.ts";
+import { checkedSource } from "../../random/source.ts";
 import { floatOf } from "../floatDType.ts";
 import { type Initializer, kaimingNormal } from "../initializers.ts";
-import { checkedSource } from "../randomSource.ts";
 import { inputOf, type Layer } from "./layer.ts";
 
 export interface DenseParams {

@@ -1,8 +1,8 @@
 import { checkedShape } from "../../../graph/index.ts";
 import { checkedInteger, checkedOptions, NONE } from "../../../graph/options.ts";
 import { random as randomOf } from "../../random/index.ts";
+import { checkedSource, type RandomState, seedFrom, sourceAt } from "../../random/source.ts";
 import { checkedKeep, dropout } from "../dropout.ts";
-import { checkedSource, type RandomState, seedFrom, sourceAt } from "../randomSource.ts";
 import { checkedApply, inputOf, type Layer, type Nothing } from "./layer.ts";
 
 export interface DropoutLayerOptions {

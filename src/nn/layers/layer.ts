@@ -1,11 +1,11 @@
 import { asTensor, type Shape, type Tensor } from "../../../graph/index.ts";
 import { checkedOptions } from "../../../graph/options.ts";
+import { checkedSource, type RandomSource } from "../../random/source.ts";
 import type { Tree } from "../../tree.ts";
 import type { FloatDType } from "../floatDType.ts";
 import { assertStanding } from "../makeModel.ts";
 import { checkedMode, type Mode } from "../mode.ts";
 import type { Standing } from "../model.ts";
-import { checkedSource, type RandomSource } from "../randomSource.ts";
 
 /**
  * A layer, or a whole network: a pair of pure functions. Built-in ones are made by functions (`dense(100)`); any

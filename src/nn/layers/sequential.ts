@@ -1,8 +1,8 @@
 import { ArgumentError, checkedShape, describe, type Shape, type Tensor } from "../../../graph/index.ts";
 import { NONE } from "../../../graph/options.ts";
+import { checkedSource } from "../../random/source.ts";
 import type { Tree } from "../../tree.ts";
 import type { Standing } from "../model.ts";
-import { checkedSource } from "../randomSource.ts";
 import { type Applied, checkedApply, type Initialized, inputOf, type Layer } from "./layer.ts";
 
 /** The parameters of layers: a tuple with one part for each. */

@@ -1,0 +1,3 @@
+export { FormatError } from "./errors.ts";
+export { readSafetensors, type Safetensors, writeSafetensors } from "./safetensors.ts";
+export { readTree, writeTree } from "./tree.ts";
