@@ -19,9 +19,10 @@ export {
 } from "./certify/invariances/index.ts";
 export { type Mutant, type Mutation, mutate } from "./certify/mutation/mutate.ts";
 export type { MutationOptions } from "./certify/mutation/points.ts";
-export { type MutationScore, mutationScore } from "./certify/mutation/score.ts";
-export type { Check, Finding, Report, Slopes, Verdict, Worst } from "./certify/report.ts";
+export { type MutationScore, mutationScore, type Survivor } from "./certify/mutation/score.ts";
+export type { Check, Finding, Held, Report, Slopes, Verdict } from "./certify/report.ts";
 export { type Extrapolation, ridders } from "./certify/ridders.ts";
+export type { Worst } from "./certify/worst.ts";
 export { fromJson, toArray, toTypedArray } from "./convert/index.ts";
 export {
   arange,
@@ -45,6 +46,8 @@ export {
   NumPyRandom,
   numpyRandom,
   Random,
+  type RandomSource,
+  type RandomState,
   random,
   type StreamLabel,
   type StreamState,

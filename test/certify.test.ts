@@ -3,10 +3,12 @@ import {
   abs,
   add,
   batchNorm,
+  bind,
   cast,
   certify,
   certifyWith,
   clamp,
+  DTypeError,
   fused,
   fusedBatchNorm,
   fusedLayerNorm,
@@ -17,10 +19,13 @@ import {
   mean,
   mul,
   NotDifferentiableError,
+  named,
   type Random,
   random,
   relu,
   ridders,
+  Square,
+  scale,
   sqrt,
   square,
   stopGradient,
@@ -58,7 +63,7 @@ describe("right derivatives agree", () => {
     const report = certify(fusedLayerNorm, like(4, 5), like(5), like(5));
     expect(report.verdict).toBe("agrees");
     const layers = report.findings.map((f) => `${f.order}${f.checks.map((c) => c.layer).join("")}`);
-    expect(layers).toEqual("0BHHHH 1ABC 1ABC 1ABC 2AC 2AC 2AC".split(" "));
+    expect(layers).toEqual("0BHHHH 1ABCE 1ABCE 1ABCE 2ACD 2ACD 2ACD".split(" "));
   });
 
   test("a network whose hidden bias batch norm makes irrelevant", () => {
@@ -79,6 +84,123 @@ describe("right derivatives agree", () => {
       ["input 0", "float32", 1],
       ["input 0", "float32", 2],
     ]);
+  });
+
+  test("what is held fixed is said: integers, booleans, generators, empty tensors", () => {
+    const f = (
+      { x, i }: Readonly<Record<"x" | "i", Tensor>>,
+      mask: Tensor,
+      _: unknown,
+      none: Tensor,
+    ): Tensor => add(mul(take(x, i, 0), mask), sum(none));
+    const report = certify(
+      f,
+      { x: like(5), i: tensor([0, 3], { dtype: "int32" }) },
+      named(tensor([true, false]), "mask"),
+      random(3),
+      tensor([]),
+    );
+    expect(report.verdict).toBe("agrees");
+    const held = [
+      { input: "input 0 i", dtype: "int32", because: "no tangent space" },
+      { input: "mask", dtype: "bool", because: "no tangent space" },
+      { input: "input 3", dtype: "float64", because: "it is empty" },
+      { input: "input 2", dtype: null, because: "generator: the same stream at every evaluation" },
+    ];
+    expect(report.held).toEqual(held);
+    expect(JSON.parse(JSON.stringify(report)).held).toEqual(held);
+    expect(String(report)).toContain(
+      "\nheld fixed: input 0 i (int32: no tangent space), mask (bool: no tangent space), " +
+        "input 3 (float64: it is empty), input 2 (generator: the same stream at every evaluation)",
+    );
+    expect(certify(square, like(2)).held).toEqual([]);
+    expect(String(certify(square, like(2)))).not.toContain("held");
+  });
+
+  test.each([1e3, 1e6, 1e9])("columns of which one has the mean %d, and the others 0", (centre) => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const x = add(like(6, 3), tensor([centre, 0, 0]));
+      const report = certifyWith({ seed }, fusedBatchNorm, x, like(3), like(3));
+      expect(report.verdict, String(report)).toBe("agrees");
+    }
+  });
+});
+
+describe("the worst entry", () => {
+  /** x², with another number for 2 at one place of its vjp. */
+  const dented = (at: number, two: number): typeof Square => ({
+    ...Square,
+    name: "dented",
+    vjp: ({ x: [x] }, yBar) => [
+      scale(yBar, mul(x, tensor(Array.from(x.data, (_, i) => (i === at ? two : 2))))),
+    ],
+  });
+
+  test("is of the Jacobian where that is small, for every input and order", () => {
+    const report = certify(batchNorm, like(6, 3), like(3), like(3));
+    expect(
+      report.findings.map(({ order, worst }) => [order, worst === null ? null : worst.index.length]),
+    ).toEqual([
+      [0, null],
+      [1, 2],
+      [1, null],
+      [1, null],
+      [2, 2],
+      [2, 2],
+      [2, null],
+    ]);
+    expect(report.findings[5]?.worst?.of).toBe("input 0");
+    const { worst } = report.findings[1]!;
+    expect(worst?.result?.name).toBe("the result");
+    expect(worst?.result?.index).toHaveLength(2);
+    expect(worst?.value).not.toBe(worst?.expected);
+    expect(worst!.value / worst!.expected).toBeCloseTo(1, 10);
+  });
+
+  test("tells an error that no projection sees", () => {
+    const report = certify(dented(17, 2 * (1 + 3e-9)), like(30));
+    const [, gradient] = report.findings;
+    expect(gradient?.checks.map(({ layer, passes }) => [layer, passes])).toEqual([
+      ["A", true],
+      ["C", true],
+      ["E", false],
+    ]);
+    expect(gradient?.worst).toMatchObject({ index: [17], result: { name: "the result", index: [17] } });
+    expect(String(report)).toMatch(
+      /Jacobian, .* worst at \[17\] for \[17\] of the result: \S+ by vjp, \S+ by jvp/,
+    );
+  });
+
+  test("is named by differences when anything objects: an entry that can be worked out by hand", () => {
+    const x = tensor([1, 2, 3]);
+    const f = (t: Tensor): Tensor[] => [sum(t), mul(tensor([[1], [4]]), bind(dented(2, 5), [t], undefined))];
+    const [, gradient] = certify(f, x).findings;
+    expect(gradient?.worst).toMatchObject({
+      index: [2],
+      value: 60,
+      result: { name: "result 1", index: [1, 2] },
+    });
+    expect(gradient?.worst?.expected).toBeCloseTo(24, 7);
+  });
+
+  test("of a Jacobian that is large: of the gradient for the cotangent that was drawn", () => {
+    const big = like(70);
+    const cut = (t: Tensor): Tensor => mul(t, bind(dented(5, -2), [t], undefined));
+    const [, gradient] = certify(cut, big).findings;
+    expect(gradient?.checks.map(({ layer }) => layer)).toEqual(["A", "C"]);
+    expect(gradient?.worst?.index).toEqual([5]);
+    expect(gradient?.worst).not.toHaveProperty("result");
+    expect(certify((t: Tensor) => mul(t, t), big).findings[1]?.worst).toBeNull();
+  });
+
+  test("of a second derivative: an entry of the Hessian and its mirror image", () => {
+    const saved = BATCH_NORM_PLANTS.find(({ what }) => what.endsWith("statistics saved as constants"))!.op;
+    const params = { axes: [0], eps: 1e-5 };
+    const report = certifyWith<Inputs, unknown>({ params }, saved, like(6, 3), like(3), like(3));
+    const second = report.findings.filter(({ order }) => order === 2);
+    expect(second[0]?.checks.find(({ layer }) => layer === "D")?.passes).toBe(false);
+    expect(second[0]?.worst?.result?.name).toMatch(/^the gradient of input \d$/);
+    expect(String(report)).toMatch(/order 2, along input 0: Hessian .* which should be one number/);
   });
 });
 
@@ -122,6 +244,17 @@ describe("where there is nothing to agree on", () => {
     expect(certify(f, tensor([1, at, 2])).verdict).toBe("not differentiable here");
   });
 
+  test("0 / 0 is not differentiable, though there are values on both sides", () => {
+    const bare = (x: Tensor): Tensor => batchNorm(x, 1, 0, { eps: 0 });
+    const constant = tensor([
+      [1, 5],
+      [2, 5],
+      [4, 5],
+    ]);
+    expect(certify(bare, constant).verdict).toBe("not differentiable here");
+    expect(certify((x: Tensor) => batchNorm(x, 1, 0), constant).verdict).toBe("agrees");
+  });
+
   test("a kink is shown with its slopes on both sides", () => {
     const [, finding] = certify((x: Tensor) => relu(x), tensor(0)).findings;
     const { left, right, derivative } = finding!.slopes!;
@@ -145,8 +278,7 @@ describe("where there is nothing to agree on", () => {
     expect(report.verdict).toBe("disagrees");
     const wrong = report.findings.find(({ verdict }) => verdict === "disagrees");
     expect(wrong?.limitedBy).toContain("differences");
-    const worst = wrong?.checks.find(({ layer }) => layer === "C")?.worst;
-    expect(worst?.expected).toBeCloseTo(2 * worst!.value, 6);
+    expect(wrong?.worst?.expected).toBeCloseTo(2 * wrong!.worst!.value, 6);
   });
 
   test("no float input, or no float result, is an error", () => {
@@ -220,6 +352,17 @@ describe("Ridders' method", () => {
   });
 
   test("says that it does not know", () => {
-    expect(ridders(() => Number.NaN, 0.1)).toEqual({ value: Number.NaN, error: Number.POSITIVE_INFINITY });
+    expect(ridders(() => Number.NaN, 0.1)).toEqual({
+      value: Number.NaN,
+      error: Number.POSITIVE_INFINITY,
+      step: 0.1,
+    });
   });
+});
+
+test("a float32 tensor that the function closes over is asked for as an input", () => {
+  const [x, c] = [tensor([1, 2], { dtype: "float32" }), tensor([3, 4], { dtype: "float32" })];
+  expect(certify((t: Tensor, by: Tensor) => mul(t, by), x, c).verdict).toBe("agrees");
+  expect(() => certify((t: Tensor) => mul(t, c), x)).toThrow(DTypeError);
+  expect(() => certify((t: Tensor) => mul(t, c), x)).toThrow("pass what f closes over as an input too");
 });

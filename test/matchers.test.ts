@@ -1,12 +1,21 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import type { NormParams } from "../ops/families/normalizing.ts";
 import {
+  ArgumentError,
   add,
   batchNorm,
+  bind,
   cast,
+  certifyWith,
   equal,
+  FusedBatchNorm,
   fusedBatchNorm,
+  grad,
   layerNorm,
   mul,
+  NotDifferentiableError,
+  named,
+  relu,
   Square,
   square,
   stopGradient,
@@ -15,6 +24,7 @@ import {
   tensor,
 } from "../src/index.ts";
 import { matchers } from "../src/vitest/index.ts";
+import { BATCH_NORM_PLANTS } from "./planted/batchNorm.ts";
 
 const x = tensor([
   [1, 2],
@@ -29,8 +39,29 @@ test("toHaveCorrectGradients passes a right layer and reports on a wrong one", (
   expect(batchNorm).toHaveCorrectGradients(x, 1, 0);
   expect(fusedBatchNorm).toHaveCorrectGradients(x, 1, 0);
   expect(cut).not.toHaveCorrectGradients(x);
-  expect(() => expect(cut).toHaveCorrectGradients(x)).toThrow(/to be correct[\s\S]*disagrees[\s\S]*input 0/);
-  expect(() => expect(square).not.toHaveCorrectGradients(x)).toThrow(/not to be correct[\s\S]*agrees/);
+  expect(() => expect(cut).toHaveCorrectGradients(x)).toThrow(
+    /^expected the gradients of cut to be correct\n\ncut: disagrees[\s\S]*gradient of input 0: .* worst at \[2, 0\]/,
+  );
+  expect(() => expect(square).not.toHaveCorrectGradients(x)).toThrow(
+    /^expected the gradients of square not to be correct\n\nsquare: agrees/,
+  );
+});
+
+test("toHaveCorrectGradients, where nothing was shown, is no pass either way", () => {
+  const vacuous = (t: Tensor): Tensor => sum(batchNorm(t, 1, 0));
+  expect(() => expect(vacuous).toHaveCorrectGradients(x)).toThrow("nothing was shown");
+  expect(() => expect(vacuous).not.toHaveCorrectGradients(x)).toThrow("nothing was shown");
+  expect(() => expect(relu).not.toHaveCorrectGradients(tensor([0, 1]))).toThrow("not differentiable here");
+});
+
+test("toHaveCorrectGradients refuses what cannot be certified, in its own name", () => {
+  expect(() => expect(3).toHaveCorrectGradients(x)).toThrow(
+    "toHaveCorrectGradients: a function or a primitive to certify, got 3",
+  );
+  expect(() => expect(FusedBatchNorm).toHaveCorrectGradients(x, tensor([1, 1]), tensor([0, 0]))).toThrow(
+    "toHaveCorrectGradients: parameters, which fusedBatchNorm needs, got none; give them to certifyWith",
+  );
+  expect(() => expect(square).toHaveCorrectGradients()).toThrow(NotDifferentiableError);
 });
 
 describe("toAgreeWith", () => {
@@ -138,8 +169,122 @@ describe("toBeCloseToTensor", () => {
   });
 });
 
+describe("toKillAllMutants", { timeout: 60_000 }, () => {
+  const params = { axes: [0], eps: 1e-5 };
+  const inputs = [named(x, "x"), named(tensor([2, -1]), "gamma"), named(tensor([0.5, 3]), "beta")] as const;
+  const options = { params, inputs };
+  type Op = typeof FusedBatchNorm;
+
+  /** All three gradients of a loss, fused against composed, entry by entry. */
+  const comparing =
+    (loss: (y: Tensor) => Tensor, tolerance: number, t: typeof inputs = inputs) =>
+    (op: Op): void => {
+      const bars = (f: (...t: typeof inputs) => Tensor): readonly Tensor[] =>
+        grad((a: Tensor, b: Tensor, c: Tensor) => loss(f(a, b, c)))(...t);
+      const composed = bars((...a) => op.reference(a, params));
+      bars((...a) => bind(op, a, params)).forEach((bar, k) => {
+        expect(bar).toBeCloseToTensor(composed[k]!, { absolute: tolerance });
+      });
+    };
+  const w = tensor([
+    [1, -2],
+    [0.5, 1.5],
+    [-1, 3],
+  ]);
+  const strict = comparing((y) => sum(mul(w, y)), 1e-10);
+
+  test("passes a test that notices everything, of its own or by certify", async () => {
+    await expect(FusedBatchNorm).toKillAllMutants(strict, options);
+    await expect(FusedBatchNorm).toKillAllMutants((op) => certifyWith({ params }, op, ...inputs), options);
+  });
+
+  test("lists what a weak test lets pass, and what would notice it", async () => {
+    const loose = expect(FusedBatchNorm).toKillAllMutants(comparing(sum, 1e-3), options);
+    const message = await loose.then(String, (error: Error) => error.message);
+    const lines = message.split("\n");
+    expect(lines[0]).toMatch(
+      /^expected the test to kill all mutants of fusedBatchNorm: \d+ of \d+ are killed \(4 more change nothing that can be tested\)$/,
+    );
+    const under = (remedy: string): string[] => {
+      const from = lines.indexOf(`To notice these, ${remedy}:`) + 1;
+      expect(from, remedy).toBeGreaterThan(0);
+      const to = lines.findIndex((line, i) => i >= from && !line.startsWith("  "));
+      return lines.slice(from, to < 0 ? undefined : to);
+    };
+    const loss = "for a loss sum(mul(w, y)) with random w of both signs, entry by entry";
+    expect(under(`compare the gradient of x ${loss}`)).toEqual(
+      expect.arrayContaining([
+        "  the backward drops the divisor 3 of sum(yBar * (… / …)) / 3",
+        "  the backward leaves the last element of the gradient of x at 0",
+        "  the backward gives 0 for the gradient of x",
+      ]),
+    );
+    expect(under(`compare the gradient of x ${loss} to 1e-10 of the largest`)).toContain(
+      "  the backward forgets eps under the root of mean(square(x - …)) + 1e-5",
+    );
+  });
+
+  test("says where the test's own inputs hide an error, and where a second derivative is needed", async () => {
+    const start = [inputs[0], named(tensor([1, 1]), "gamma"), inputs[2]] as const;
+    const atStart = comparing((y) => sum(mul(w, y)), 1e-10, start);
+    await expect(expect(FusedBatchNorm).toKillAllMutants(atStart, { params, inputs: start })).rejects.toThrow(
+      /compare the gradient of x at other inputs \(at these it comes out right\) .*:\n {2}the backward drops the factor gamma of/,
+    );
+    const naive = BATCH_NORM_PLANTS.find(({ what }) => what.endsWith("nothing is wrong"))!.op as Op;
+    await expect(expect(naive).toKillAllMutants(strict, options)).rejects.toThrow(
+      /To notice these, differentiate the gradient once more, .*:\n(.*\n)* {2}the backward takes mean\(x\) for a constant/,
+    );
+  });
+
+  test("negated, passes where something survives", async () => {
+    await expect(FusedBatchNorm).not.toKillAllMutants(() => undefined, options);
+    await expect(expect(FusedBatchNorm).not.toKillAllMutants(strict, options)).rejects.toThrow(
+      /^expected the test not to kill all mutants of fusedBatchNorm: (\d+) of \1 are killed \(4 more .*\)$/,
+    );
+  });
+
+  test("refuses what it cannot use, in its own name", async () => {
+    const refused = async (made: Promise<unknown>, message: string): Promise<void> => {
+      await expect(made).rejects.toThrow(ArgumentError);
+      await expect(made).rejects.toThrow(`toKillAllMutants: ${message}`);
+    };
+    const any = expect as (value: unknown) => ReturnType<typeof expect<Op>>;
+    await refused(
+      any(Square).toKillAllMutants(() => true),
+      "an op with a reference, got an object",
+    );
+    await refused(
+      any(3).not.toKillAllMutants(() => true),
+      "an op with a reference, got 3",
+    );
+    await refused(
+      expect(FusedBatchNorm).toKillAllMutants(() => false, options),
+      "a test that passes on fusedBatchNorm as it is, got false",
+    );
+    // @ts-expect-error: no function
+    await refused(expect(FusedBatchNorm).toKillAllMutants("test"), "the test to be a function");
+    await refused(
+      // @ts-expect-error: misspelt
+      expect(FusedBatchNorm).toKillAllMutants(() => true, { input: inputs }),
+      "options { params, inputs, seed }",
+    );
+  });
+
+  test("is typed: the test gets the op, and the result is to be awaited", () => {
+    type Matcher = ReturnType<typeof expect<Op>>["toKillAllMutants"];
+    expectTypeOf<Parameters<Parameters<Matcher>[0]>[0]>().toEqualTypeOf<Op>();
+    expectTypeOf<ReturnType<Matcher>>().toEqualTypeOf<Promise<void>>();
+    expectTypeOf<NonNullable<Parameters<Matcher>[1]>["params"]>().toEqualTypeOf<NormParams | undefined>();
+  });
+});
+
 test("the matchers are an object that any expect can be extended with", () => {
-  expect(Object.keys(matchers)).toEqual(["toAgreeWith", "toBeCloseToTensor", "toHaveCorrectGradients"]);
+  expect(Object.keys(matchers)).toEqual([
+    "toAgreeWith",
+    "toBeCloseToTensor",
+    "toHaveCorrectGradients",
+    "toKillAllMutants",
+  ]);
   const outcome = matchers.toBeCloseToTensor.call({}, tensor([2]), tensor([1]));
   expect(outcome.pass).toBe(false);
   expect(outcome.message()).toContain("entry [0] is 2, expected 1");

@@ -1,11 +1,12 @@
 import { type Inputs, isFloat, type Primitive, type Spec, trace } from "../../graph/index.ts";
 import { checkedInteger, checkedOptions, checkedSeed } from "../../graph/options.ts";
+import { sub } from "../../ops/index.ts";
 import type { AllTraced, Tree } from "../tree.ts";
-import { entrywise, norm } from "./checks.ts";
+import { B, entrywise, norm } from "./checks.ts";
 import { float32Check } from "./float32.ts";
-import { derivativeOf, gradientFinding, type Setting } from "./gradient.ts";
+import { derivativeOf, gradientFinding, type Setting, settingOf } from "./gradient.ts";
 import { isPure, purityOf } from "./purity.ts";
-import { type Finding, findingOf, type Report, reportOf, worstOf } from "./report.ts";
+import { type Check, type Finding, findingOf, type Report, reportOf, worstOf } from "./report.ts";
 import {
   type Anything,
   assertFloatInput,
@@ -36,16 +37,17 @@ export type Certifiable<X extends readonly unknown[], P> =
  * A. vjp against jvp: <ȳ, J ẋ> = <Jᵀ ȳ, ẋ> for random signed directions, 1e-10;
  * B. where fused ops are in it: value and gradients against those of their references, entry by entry, 1e-10;
  * C. vjp against Ridders-extrapolated differences, 1e-8 and five times their own error estimate;
- * D. the same of the vjp itself, a function too: second order, where A says that the Hessian is symmetric;
- * E. where C objects, and there are no more than 4,096 entries: which entry is worst;
+ * D. the same of the vjp itself, a function too: second order, where also the Hessian has to be symmetric, to 1e-10;
+ * E. A again, entry by entry of the whole Jacobian where this is small enough, 1e-10; and if anything objects, which
+ *    entry of it is worst (or of the gradient, where the Jacobian has 4,096 entries or more);
  * F. kinks and infinities are a verdict of their own, with the slopes from both sides;
  * G. a scalar function whose derivative vanishes has shown nothing, and is not passed;
  * H. called twice it gives the same bits, and inputs are left as they were.
  *
  * Each input is judged by itself, each order too; a higher order is not looked at where a lower one disagrees.
  * float32 inputs are taken in float64, because a float32 difference proves nothing; where fused ops are in it, they
- * must also be about as near to that in float32 as their references are. int32 and bool inputs are held fixed.
- * Generators (`random`, `numpyRandom`) may be among the inputs: each call starts from where they stand.
+ * must also be about as near to that in float32 as their references are. int32 and bool inputs are held fixed, which
+ * the report says. Generators (`random`, `numpyRandom`) may be among the inputs: each call starts from where they stand.
  *
  * @param subject a function of trees of tensors, or a primitive without parameters (see {@link certifyWith})
  * @param x where to look
@@ -69,7 +71,7 @@ export function certifyWith<X extends readonly unknown[], P = void>(
 }
 
 function certified(subject: Subject, { seed = 1, order = 2 }: CertifyOptions): Report {
-  const { name, f, leaves, given, names } = subject;
+  const { name, f, leaves, given, names, held } = subject;
   assertFloatInput(subject);
   const tape = trace(f, leaves, true);
   const y = outputsOf(tape);
@@ -77,15 +79,16 @@ function certified(subject: Subject, { seed = 1, order = 2 }: CertifyOptions): R
 
   const pure = purityOf(subject, tape, seed);
   const about = { input: "value", shape: [...y[0]!.shape], dtype: y[0]!.dtype, order: 0 };
-  if (!isPure(pure)) return reportOf(name, seed, [findingOf(about, pure, "impure")]);
+  if (!isPure(pure)) return reportOf(name, seed, [findingOf(about, pure, "impure")], held);
 
   const reference = referenceOf(tape, leaves);
-  const values = reference === null ? [] : outputsOf(reference).map((t, k) => entrywise(y[k]!, t, norm(y)));
+  const first = settingOf({ f, leaves, tape, reference, seed, names });
+  const values = reference === null ? [] : valueChecks(y, outputsOf(reference), outputsOf(first.near()));
   const findings: Finding[] = [
     findingOf(about, values.length === 0 ? pure : [worstOf(values), ...pure], null),
   ];
 
-  let setting: Setting = { f, leaves, tape, reference, order: 1, seed };
+  let setting: Setting = first;
   for (;;) {
     leaves.forEach((leaf, k) => {
       if (!isFloat(leaf.dtype) || leaf.size === 0) return;
@@ -96,9 +99,14 @@ function certified(subject: Subject, { seed = 1, order = 2 }: CertifyOptions): R
       );
     });
     const isDoubted = findings.some(({ verdict }) => verdict !== "agrees");
-    if (setting.order >= order || isDoubted) return reportOf(name, seed, findings);
+    if (setting.order >= order || isDoubted) return reportOf(name, seed, findings, held);
     setting = derivativeOf(setting);
   }
+}
+
+/** @param near the reference's, with rounding errors put in */
+function valueChecks(y: Inputs, reference: Inputs, near: Inputs): Check[] {
+  return reference.map((t, k) => entrywise(B, y[k]!, t, norm(y), sub(near[k]!, t)));
 }
 
 function specOf({ shape, dtype }: Spec): Spec {

@@ -1,7 +1,8 @@
 import { type Numbers, pullback, type Tensor, trace } from "../../graph/index.ts";
 import { add, cast } from "../../ops/index.ts";
 import { norm } from "./checks.ts";
-import { cotangents, type Setting } from "./gradient.ts";
+import { cotangents } from "./directions.ts";
+import type { Setting } from "./gradient.ts";
 import { type Check, digitsOf } from "./report.ts";
 import { outputsOf, referenceOf, type Subject } from "./subject.ts";
 

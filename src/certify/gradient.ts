@@ -1,40 +1,32 @@
 /** The finding for one input: its derivative, of whatever order, by every witness there is. */
 import {
   filled,
-  fromData,
   type Inputs,
   isFloat,
-  type MaybeZero,
   pullback,
   pushforward,
-  type Spec,
-  sizeOf,
   type Tensor,
   type Trace,
   trace,
 } from "../../graph/index.ts";
 import { add } from "../../ops/index.ts";
-import { stream } from "../random/stream.ts";
+import { B, derivativeSize, dot, dotTest, entrywise, naturalSize, norm, type Probe } from "./checks.ts";
+import { differences, type Slope } from "./differences.ts";
+import { cotangents, direction, moved } from "./directions.ts";
 import {
-  derivativeSize,
-  differences,
-  dot,
-  dotTest,
-  entrywise,
-  naturalSize,
-  norm,
-  type Probe,
+  isCheap,
+  isSmall,
+  jacobianCheck,
+  type Row,
+  rowsOf,
   worstEntry,
-} from "./checks.ts";
-import {
-  type Check,
-  type Finding,
-  findingOf,
-  type Slopes,
-  type Verdict,
-  type Worst,
-  worstOf,
-} from "./report.ts";
+  worstOfJacobian,
+} from "./jacobian.ts";
+import { jittered, jitterOf, valueJitter } from "./jitter.ts";
+import { type Check, type Finding, findingOf, type Slopes, type Verdict, worstOf } from "./report.ts";
+import { outputsOf } from "./subject.ts";
+import { symmetryCheck } from "./symmetry.ts";
+import type { Worst } from "./worst.ts";
 
 /** A function at a point: itself, a derivative of it, or a derivative of that. */
 export interface Setting {
@@ -45,6 +37,14 @@ export interface Setting {
   readonly reference: Trace | null;
   readonly order: number;
   readonly seed: number;
+  /** What the leaves are called. */
+  readonly names: readonly string[];
+  /** Of a derivative: the leaf that each result is the gradient of. */
+  readonly sources: readonly number[] | null;
+  /** The rows of the Jacobian, once somebody asks. */
+  readonly rows: () => readonly Row[];
+  /** The same run, with rounding errors put in. */
+  readonly near: () => Trace;
 }
 
 const PAIRS = 2;
@@ -52,8 +52,21 @@ const PAIRS = 2;
 /** A derivative below this part of its natural size is what rounding leaves of zero. */
 const VANISHED = 1e-9;
 
-/** Entries of a gradient that are worth a difference each, to name the worst. */
-const NAMED = 4096;
+/** Entries of a gradient that are worth a difference each, to name the worst; of a derivative's own derivative. */
+const NAMED = { first: 4096, higher: 256 } as const;
+
+export function settingOf(
+  given: Pick<Setting, "f" | "leaves" | "tape" | "reference" | "seed" | "names">,
+): Setting {
+  const { tape, reference, leaves } = given;
+  return {
+    ...given,
+    order: 1,
+    sources: null,
+    rows: once(() => rowsOf(tape, resultNames(tape))),
+    near: once(() => jittered(reference ?? tape, leaves)),
+  };
+}
 
 /**
  * @param k which of the leaves
@@ -61,18 +74,21 @@ const NAMED = 4096;
  * @param further other checks of the same gradient
  */
 export function gradientFinding(
-  { f, leaves, tape, reference, order, seed }: Setting,
+  setting: Setting,
   k: number,
   about: Pick<Finding, "input" | "shape" | "dtype">,
   further: readonly Check[],
 ): Finding {
+  const { f, leaves, tape, reference, order, seed, sources, near } = setting;
   const x = leaves[k]!;
-  const y = tape.outputs.map((i) => tape.nodes[i]!.value);
+  const y = outputsOf(tape);
+  const results = y.reduce((n, t) => n + t.size, 0);
   const largest = tape.nodes.reduce(
     (most, { value }) => Math.max(most, isFloat(value.dtype) ? norm([value]) : 0),
     0,
   );
-  const checks: Record<"A" | "B" | "C", Check[]> = { A: [], B: [], C: [] };
+  const uncertain = valueJitter(near(), y);
+  const checks: Record<"A" | "B" | "C" | "D" | "E", Check[]> = { A: [], B: [], C: [], D: [], E: [] };
   let isSmooth = true;
   let hasValue = true;
   let vanishes = true;
@@ -83,20 +99,31 @@ export function gradientFinding(
     const yBar = cotangents(y, seed, order, pair);
     const xDot = direction(x, seed, "tangent", order, pair, k);
     const only = leaves.map((_, i) => (i === k ? xDot : null));
-    const xBar = pullback(tape, yBar, add)[k]!;
-    const jitter = jitterOf(f, leaves, yBar, xBar, k);
-    const probe: Probe = { x, xDot, yBar, yDot: pushforward(tape, only), xBar, largest, jitter };
+    const bars = pullback(tape, yBar, add);
+    const xBar = bars[k]!;
+    const right = reference === null ? bars : pullback(reference, yBar, add);
+    const jitter = jitterOf(near(), leaves, yBar, right)[k]!;
+    const probe: Probe = {
+      x,
+      xDot,
+      yBar,
+      yDot: pushforward(tape, only),
+      xBar,
+      largest,
+      jitter,
+      uncertain: uncertain * norm(yBar),
+    };
     const along = (d: Tensor) => (t: number) => dot(yBar, f(...moved(leaves, k, d, t)));
     const slope = differences(probe, along(xDot));
     checks.A.push(dotTest(probe));
     if (reference !== null) {
-      const expected = pullback(reference, yBar, add)[k]!;
-      checks.B.push(entrywise(xBar, expected, naturalSize(probe) / norm([xDot]), jitter));
+      checks.B.push(entrywise(B, xBar, right[k]!, naturalSize(probe) / norm([xDot]), jitter));
     }
-    // Where there is a reference, it has named the worst entry already.
-    if (!slope.passes && slope.isSmooth && reference === null && order === 1 && x.size <= NAMED) {
-      worst ??= worstEntry(probe, along);
+    if (pair === 0 && sources !== null) checks.D.push(symmetryCheck(setting, sources, k, probe));
+    if (pair === 0 && order === 1 && isCheap(x, results)) {
+      checks.E.push(jacobianCheck(tape, setting.rows(), k, probe));
     }
+    if (isWrong(slope)) worst ??= worstIn(setting, k, probe, along);
     checks.C.push(slope.check);
     isSmooth &&= slope.isSmooth;
     hasValue &&= slope.hasValue;
@@ -115,9 +142,27 @@ export function gradientFinding(
   return findingOf({ ...about, order }, made, doubtOf(made, isSmooth, hasValue, isVacuous), slopes);
 }
 
+function isWrong({ passes, isSmooth }: Slope): boolean {
+  return !passes && isSmooth;
+}
+
+/** The entry that differs most from its own difference; null where a reference names one, or there are too many. */
+function worstIn(
+  { f, leaves, tape, reference, order, rows }: Setting,
+  k: number,
+  probe: Probe,
+  along: (d: Tensor) => (t: number) => number,
+): Worst | null {
+  const { x } = probe;
+  const results = outputsOf(tape).reduce((n, t) => n + t.size, 0);
+  if (x.size > (order === 1 ? NAMED.first : NAMED.higher)) return null;
+  if (isSmall(x, results)) return worstOfJacobian({ f, leaves, rows: rows() }, k);
+  return reference === null && order === 1 ? worstEntry(probe, along) : null;
+}
+
 /**
- * A kink excuses only what differences say: it never makes two exact witnesses disagree. Where f itself has no value
- * on one side, the dot test can say nothing either.
+ * A kink excuses only what differences say, and the symmetry of second derivatives, which need not be continuous: it
+ * never makes two exact witnesses disagree. Where f itself has no value on one side, these can say nothing either.
  */
 function doubtOf(
   checks: readonly Check[],
@@ -125,7 +170,7 @@ function doubtOf(
   hasValue: boolean,
   isVacuous: boolean,
 ): Verdict | null {
-  const excused = hasValue ? ["C"] : ["A", "C"];
+  const excused = hasValue ? ["C", "D"] : ["A", "C", "D", "E"];
   if (!isSmooth && checks.every(({ layer, passes }) => passes || excused.includes(layer))) {
     return "not differentiable here";
   }
@@ -133,46 +178,38 @@ function doubtOf(
   return isVacuous ? "vacuous" : null;
 }
 
-/** The change of Jᵀ ȳ when every number of the inputs is changed by a unit in its last place, up or down by turns. */
-function jitterOf(f: Setting["f"], leaves: Inputs, yBar: Inputs, xBar: MaybeZero, k: number): Tensor {
-  const near = leaves.map((t) => {
-    if (!isFloat(t.dtype)) return t;
-    const data = Float64Array.from(t.data, (v, i) => v * (1 + (i % 2 === 0 ? 1 : -1) * Number.EPSILON));
-    return fromData(t.shape, "float64", data);
-  });
-  const moved = pullback(trace(f, near, true), yBar, add)[k]!;
-  const x = leaves[k]!;
-  const data = new Float64Array(x.size);
-  for (let i = 0; i < data.length; i++) data[i] = (moved?.data[i] ?? 0) - (xBar?.data[i] ?? 0);
-  return fromData(x.shape, "float64", data);
-}
-
 /** The next order: x -> x̄ = Jᵀ ȳ for one fixed signed ȳ, as a function that can be certified in its turn. */
-export function derivativeOf({ f, leaves, tape, order, seed }: Setting): Setting {
-  const y = tape.outputs.map((i) => tape.nodes[i]!.value);
-  const yBar = cotangents(y, seed, order, 0);
-  const wanted = leaves.map((t) => isFloat(t.dtype) && t.size > 0);
+export function derivativeOf({ f, leaves, tape, order, seed, names }: Setting): Setting {
+  const yBar = cotangents(outputsOf(tape), seed, order, 0);
+  const sources = leaves.flatMap((t, k) => (isFloat(t.dtype) && t.size > 0 ? [k] : []));
   const g = (...x: Inputs): Inputs => {
     const xBar = pullback(trace(f, x, true), yBar, add);
-    return x.flatMap((t, k) => (wanted[k] ? [xBar[k] ?? filled(t.shape, t.dtype, 0)] : []));
+    return sources.map((k) => xBar[k] ?? filled(x[k]!.shape, x[k]!.dtype, 0));
   };
-  return { f: g, leaves, tape: trace(g, leaves, true), reference: null, order: order + 1, seed };
+  const own = trace(g, leaves, true);
+  const titles = sources.map((k) => `the gradient of ${names[k]}`);
+  return {
+    f: g,
+    leaves,
+    tape: own,
+    reference: null,
+    order: order + 1,
+    seed,
+    names,
+    sources,
+    rows: once(() => rowsOf(own, titles)),
+    near: once(() => jittered(own, leaves)),
+  };
 }
 
-export function cotangents(y: Inputs, seed: number, order: number, pair: number): Tensor[] {
-  return y.map((t, i) => direction(t, seed, "cotangent", order, pair, i));
+function resultNames(tape: Trace): string[] {
+  return tape.outputs.map((_, r) => (tape.outputs.length === 1 ? "the result" : `result ${r}`));
 }
 
-function direction({ shape }: Spec, seed: number, ...labels: readonly (string | number)[]): Tensor {
-  const from = stream(seed, "certify", ...labels);
-  const data = new Float64Array(sizeOf(shape));
-  for (let i = 0; i < data.length; i++) data[i] = from.gaussian();
-  return fromData(shape, "float64", data);
-}
-
-function moved(leaves: Inputs, k: number, xDot: Tensor, t: number): Inputs {
-  const x = leaves[k]!;
-  const data = new Float64Array(x.size);
-  for (let i = 0; i < data.length; i++) data[i] = x.data[i]! + t * xDot.data[i]!;
-  return leaves.map((leaf, i) => (i === k ? fromData(x.shape, "float64", data) : leaf));
+function once<T>(make: () => T): () => T {
+  let made: { readonly it: T } | null = null;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
 }

@@ -1,24 +1,27 @@
 /** H: what has nothing to do with numbers being right, but with a function being one. */
-import { type MaybeZero, type Numbers, pullback, type Trace, trace } from "../../graph/index.ts";
+import { type MaybeZero, type Numbers, pullback, type Trace } from "../../graph/index.ts";
 import { add, mul } from "../../ops/index.ts";
-import { cotangents } from "./gradient.ts";
+import { cotangents } from "./directions.ts";
 import { type Check, digitsOf } from "./report.ts";
 import { outputsOf, type Subject } from "./subject.ts";
 
+/** How often it is called again: two masks of a few elements may happen to be one. */
+const CALLS = 8;
+
 /**
- * Called twice, it gives the same bits, forwards and back; it leaves its inputs as they were.
+ * Called again, it gives the same bits, forwards and back; it leaves its inputs as they were.
  *
  * @param tape its first call
  */
 export function purityOf({ f, leaves }: Subject, tape: Trace, seed: number): Check[] {
   const before = leaves.map((t) => t.data.slice());
   const y = outputsOf(tape);
-  const again = trace(f, leaves, true);
+  const again = Array.from({ length: CALLS }, () => f(...leaves));
   const yBar = cotangents(y, seed, 1, 0);
   const zero = yBar.map((t) => mul(t, 0));
   const back = pullback(tape, yBar, add);
   return [
-    check("called twice, gives the same", apart(y, outputsOf(again))),
+    check("called again, gives the same", Math.max(...again.map((other) => apart(y, other)))),
     check("pulled back twice, gives the same", apart(back, pullback(tape, yBar, add))),
     check(
       "inputs are left as they were",

@@ -1,4 +1,5 @@
-import { table } from "./table.ts";
+import { printed } from "./print.ts";
+import type { Worst } from "./worst.ts";
 
 /**
  * - `agrees`: every check of every input passed.
@@ -11,8 +12,11 @@ export type Verdict = "agrees" | "disagrees" | "vacuous" | "not differentiable h
 
 /** What two independent ways to the same number had to say. */
 export interface Check {
-  /** A: vjp against jvp. B: fused against reference. C: against differences. H: purity. */
-  readonly layer: "A" | "B" | "C" | "H";
+  /**
+   * A: vjp against jvp. B: fused against reference. C: against differences. D: symmetry of second derivatives.
+   * E: A, entry by entry. H: purity.
+   */
+  readonly layer: "A" | "B" | "C" | "D" | "E" | "H";
   readonly method: string;
   /** Relative to the size of what is compared. */
   readonly error: number;
@@ -22,12 +26,6 @@ export interface Check {
   readonly digits: number;
   /** The entry that differs most, where entries were compared. */
   readonly worst?: Worst;
-}
-
-export interface Worst {
-  readonly index: readonly number[];
-  readonly value: number;
-  readonly expected: number;
 }
 
 /** A kink: the slopes from both sides along one direction, and what the derivative's rule returns between them. */
@@ -50,8 +48,21 @@ export interface Finding {
   /** Tolerance over error for the check with least to spare: below 1 it failed. */
   readonly margin: number;
   readonly checks: readonly Check[];
+  /**
+   * The entry where two ways to it differ most, and both values: of the Jacobian, or of the gradient for the cotangent
+   * that was drawn. Null where no entries were compared (they were too many, and nothing objects), or none differs.
+   */
+  readonly worst: Worst | null;
   /** At a kink, what it looks like. */
   readonly slopes?: Slopes;
+}
+
+/** An input that was not moved: nothing is said of derivatives along it. */
+export interface Held {
+  readonly input: string;
+  /** Null for a generator. */
+  readonly dtype: string | null;
+  readonly because: string;
 }
 
 /** What `certify` found. Plain data but for `toString`, which prints it as a table. */
@@ -61,6 +72,8 @@ export interface Report {
   /** Give it back to `certifyWith` to see the same again. */
   readonly seed: number;
   readonly findings: readonly Finding[];
+  /** Inputs that have no derivative to certify: integers, booleans, generators, empty tensors. */
+  readonly held: readonly Held[];
   toString(): string;
 }
 
@@ -88,6 +101,7 @@ export function findingOf(
     limitedBy: limiting.method,
     margin: marginOf(least),
     checks,
+    worst: worstEntryOf(checks),
     ...(slopes === null ? {} : { slopes }),
   };
 }
@@ -97,68 +111,31 @@ export function worstOf(checks: readonly Check[]): Check {
   return checks.reduce((a, b) => (marginOf(b) < marginOf(a) ? b : a));
 }
 
+/** Of the checks that compare entries, in order of how much the other side is worth: differences come from outside. */
+function worstEntryOf(checks: readonly Check[]): Worst | null {
+  const named = checks.filter(({ worst }) => worst !== undefined);
+  const faulty = named.filter(({ passes }) => !passes);
+  for (const layer of ["C", "B", "E", "D"]) {
+    const found = (faulty.length > 0 ? faulty : named).find((check) => check.layer === layer);
+    if (found?.worst !== undefined) return found.worst;
+  }
+  return null;
+}
+
 function marginOf({ error, tolerance, passes }: Check): number {
   if (Number.isNaN(error)) return 0;
   return passes && error === 0 ? Number.MAX_VALUE : tolerance / Math.max(error, Number.MIN_VALUE);
 }
 
 /** The report as a whole: the gravest of its findings decides. */
-export function reportOf(subject: string, seed: number, findings: readonly Finding[]): Report {
+export function reportOf(
+  subject: string,
+  seed: number,
+  findings: readonly Finding[],
+  held: readonly Held[],
+): Report {
   const gravest: readonly Verdict[] = ["impure", "disagrees", "not differentiable here", "vacuous"];
   const verdict = gravest.find((v) => findings.some((finding) => finding.verdict === v)) ?? "agrees";
-  return {
-    subject,
-    verdict,
-    seed,
-    findings,
-    toString: () => printed(subject, verdict, seed, findings),
-  };
-}
-
-const MEANING: Readonly<Record<Verdict, string>> = {
-  agrees: "every independent way to these derivatives gives the same numbers",
-  disagrees: "at least one derivative is wrong",
-  vacuous:
-    "nothing was shown: the derivative vanishes in the one direction that was asked for, whatever the code does",
-  impure: "two calls with the same inputs differ: pass generators as inputs, and draw from no other source",
-  "not differentiable here":
-    "differences do not converge at this point: there is a kink, or it is not finite",
-};
-
-function printed(subject: string, verdict: Verdict, seed: number, findings: readonly Finding[]): string {
-  const rows = table(
-    ["", "digits", "limited by", "verdict"],
-    findings.map((f) => [titleOf(f), f.digits.toFixed(1), f.limitedBy, f.verdict]),
-  );
-  const kinks = findings.flatMap(({ input, slopes }) =>
-    slopes === undefined
-      ? []
-      : [
-          `  ${input}: slope ${rounded(slopes.left)} from the left, ${rounded(slopes.right)} from the right, where the rule says ${rounded(slopes.derivative)}`,
-        ],
-  );
-  const isFault = ({ verdict: v }: Finding): boolean => v === "disagrees" || v === "impure";
-  const faults = findings.filter(isFault).flatMap((f) =>
-    f.checks
-      .filter((check) => !check.passes)
-      .map(({ method, error, tolerance, worst }) => {
-        const where =
-          worst === undefined
-            ? ""
-            : `; worst at [${worst.index}]: ${worst.value} where ${worst.expected} was expected`;
-        return `  ${f.input}: ${method} differs by ${error.toExponential(1)}, more than ${tolerance.toExponential(1)}${where}`;
-      }),
-  );
-  return [`${subject}: ${verdict} (seed ${seed})`, `${MEANING[verdict]}`, "", rows, ...kinks, ...faults].join(
-    "\n",
-  );
-}
-
-function titleOf({ input, order }: Finding): string {
-  if (order === 0) return input;
-  return order === 1 ? `gradient of ${input}` : `order ${order}, along ${input}`;
-}
-
-function rounded(x: number): string {
-  return String(Number(x.toPrecision(6)));
+  const report = { subject, verdict, seed, findings, held };
+  return { ...report, toString: () => printed(report) };
 }

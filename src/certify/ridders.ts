@@ -6,6 +6,8 @@ export interface Extrapolation {
   readonly value: number;
   /** The method's own estimate of its error; it can be several times too small. */
   readonly error: number;
+  /** The smallest step that went into it: what is uncertain in phi is so in the derivative by as much over this. */
+  readonly step: number;
 }
 
 const SHRINK = 1.4;
@@ -28,7 +30,7 @@ export function ridders(phi: (t: number) => number, step: number): Extrapolation
   if (typeof step !== "number" || !(step > 0 && step < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError("ridders", "a first step > 0", describe(step));
   }
-  let best: Extrapolation = { value: Number.NaN, error: Number.POSITIVE_INFINITY };
+  let best: Extrapolation = { value: Number.NaN, error: Number.POSITIVE_INFINITY, step };
   let before: number[] = [];
   for (let i = 0, h = step; i < ROWS; i++, h /= SHRINK) {
     const row = [(phi(h) - phi(-h)) / (2 * h)];
@@ -36,7 +38,7 @@ export function ridders(phi: (t: number) => number, step: number): Extrapolation
       const value = (row[j - 1]! * factor - before[j - 1]!) / (factor - 1);
       const error = Math.max(Math.abs(value - row[j - 1]!), Math.abs(value - before[j - 1]!));
       row.push(value);
-      if (error <= best.error) best = { value, error };
+      if (error <= best.error) best = { value, error, step: h };
     }
     // Once the highest order gets worse by far, rounding has taken over.
     if (i > 1 && Math.abs(row[i]! - before[i - 1]!) >= 4 * best.error) break;

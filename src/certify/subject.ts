@@ -4,6 +4,7 @@ import {
   ArgumentError,
   allocate,
   bind,
+  DTypeError,
   describe,
   type Inputs,
   isFloat,
@@ -17,6 +18,7 @@ import {
 import type { Fused } from "../../ops/index.ts";
 import { NumPyRandom, Random } from "../random/index.ts";
 import { flatten, flattenResult, type Tree } from "../tree.ts";
+import type { Held } from "./report.ts";
 
 /** A function of trees, or a primitive; its types have been checked by whoever asks. */
 export type Anything = ((...x: readonly unknown[]) => Tree) | AnyPrimitive;
@@ -31,6 +33,8 @@ export interface Subject {
   readonly names: readonly string[];
   /** The same in float64 where they were float32. */
   readonly leaves: Inputs;
+  /** Those that have no derivative, and why; generators too. */
+  readonly held: readonly Held[];
   /** Leaves to outputs. Generators among the inputs start anew at every call, from where they stood. */
   readonly f: (...leaves: Inputs) => Inputs;
 }
@@ -49,24 +53,45 @@ export function subjectOf(
   assertSubject(op, subject);
   const isOp = typeof subject !== "function";
   const call = isOp ? (...t: readonly unknown[]): Tree => bind(subject, t as Inputs, params) : subject;
+  if (isOp && params === undefined) assertNeedsNone(op, subject, x);
   const generators = x.map((t) => (isGenerator(t) ? again(t) : null));
   const flat = flatten<readonly unknown[]>(
     op,
     "input ",
     x.map((t) => (isGenerator(t) ? null : t)),
   );
+  const isWidened = flat.leaves.some(({ dtype }) => dtype === "float32");
   const f = (...leaves: Inputs): Inputs => {
     const args = flat.rebuild(leaves).map((t, k) => generators[k]?.() ?? t);
-    return flattenResult(op, call(...args)).leaves;
+    try {
+      return flattenResult(op, call(...args)).leaves;
+    } catch (error) {
+      throw isWidened && error instanceof DTypeError ? closedOver(op, error) : error;
+    }
   };
+  const names = flat.leaves.map((t, k) => t.name ?? placeOf(flat.path(k)));
   return {
     op,
     name: subject.name || "the function",
     given: flat.leaves,
-    names: flat.leaves.map((t, k) => t.name ?? placeOf(flat.path(k))),
+    names,
+    held: [
+      ...flat.leaves.flatMap((t, k) => heldAt(t, names[k]!)),
+      ...generators.flatMap((make, k) => (make === null ? [] : [{ input: `input ${k}`, ...SAME_STREAM }])),
+    ],
     leaves: flat.leaves.map(inFloat64),
     f,
   };
+}
+
+/** A float32 tensor that f did not get from its caller has met one that is float64 for the time being. */
+function closedOver(op: string, error: DTypeError): DTypeError {
+  return new DTypeError(
+    op,
+    "no float32 but in the inputs, which are taken in float64",
+    error.message,
+    "pass what f closes over as an input too",
+  );
 }
 
 function assertSubject(op: string, subject: unknown): void {
@@ -75,6 +100,27 @@ function assertSubject(op: string, subject: unknown): void {
   if (typeof kernel === "function" && typeof vjp === "function") return;
   throw new ArgumentError(op, "a function or a primitive to certify", describe(subject));
 }
+
+/** @throws ArgumentError for an op that asks for parameters where there are none */
+function assertNeedsNone(op: string, primitive: AnyPrimitive, x: readonly unknown[]): void {
+  if (!x.every((t) => t instanceof Tensor)) return;
+  try {
+    primitive.shape(x, undefined);
+  } catch (error) {
+    // Its own errors are about the inputs; this is about what it reads and is not there.
+    if (!(error instanceof TypeError)) return;
+    const remedy = "give them to certifyWith, or certify a function that applies the op";
+    throw new ArgumentError(op, `parameters, which ${primitive.name} needs`, "none", remedy);
+  }
+}
+
+/** Why a tensor is not moved, if it is not. */
+function heldAt({ dtype, size }: Tensor, input: string): Held[] {
+  if (!isFloat(dtype)) return [{ input, dtype, because: "no tangent space" }];
+  return size > 0 ? [] : [{ input, dtype, because: "it is empty" }];
+}
+
+const SAME_STREAM = { dtype: null, because: "generator: the same stream at every evaluation" } as const;
 
 /** `[0].W1` is "input 0 W1". */
 function placeOf(path: string): string {

@@ -1,6 +1,6 @@
 /** Two tensors, entry by entry: where they differ most. */
 import type { Tensor } from "../../../graph/index.ts";
-import type { Worst } from "../report.ts";
+import { indexAt, type Worst } from "../worst.ts";
 
 export interface Difference {
   readonly error: number;
@@ -32,7 +32,7 @@ export function farthest(
   }
   if (at < 0) return { error, worst: null };
   const entry = { value: Number(value.data[at]!), expected: Number(expected.data[at]!) };
-  return { error, worst: { index: indexOf(at, expected.shape), ...entry } };
+  return { error, worst: { index: indexAt(at, expected.shape), ...entry } };
 }
 
 /** {@link farthest}, relative to the largest entry expected, or to `size` where that is more. */
@@ -49,13 +49,4 @@ export function largest({ data }: Tensor): number {
     if (size > most && size < Number.POSITIVE_INFINITY) most = size;
   }
   return most;
-}
-
-function indexOf(at: number, shape: readonly number[]): number[] {
-  const index: number[] = [];
-  for (let k = shape.length - 1, rest = at; k >= 0; k--) {
-    index.unshift(rest % shape[k]!);
-    rest = Math.trunc(rest / shape[k]!);
-  }
-  return index;
 }

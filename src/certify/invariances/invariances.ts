@@ -20,7 +20,7 @@ const DRAWS = 3;
 /**
  * Whether a layer has the invariances that it is declared to have, and its gradient what follows from them. No other
  * implementation, forward mode or difference of the gradient is needed; a gradient that is wrong by a mere factor keeps
- * most identities, so this is no substitute for `certify`.
+ * all identities but one (see `scaleInvariant`), so this is no substitute for `certify`.
  *
  *     invariances(batchNorm, [shiftInvariant(0), scaleInvariant(0), linearIn(1, 2)], x, gamma, beta);
  *

@@ -1,4 +1,4 @@
-/** Invariances under movements of an input: shifts, scalings, permutations. */
+/** Invariances under movements of an input: shifts and permutations. */
 import {
   ArgumentError,
   type Axes,
@@ -6,27 +6,13 @@ import {
   describe,
   filled,
   normalizeAxes,
-  scalar,
   type Tensor,
 } from "../../../graph/index.ts";
-import { checkedOptions } from "../../../graph/options.ts";
-import { abs, add, mean, mul, square, sub, sum, take, tanh } from "../../../ops/index.ts";
-import { ridders } from "../ridders.ts";
-import { farthest, farthestRelative, largest } from "./entries.ts";
-import {
-  EXACT,
-  floorOf,
-  type Identity,
-  type Invariance,
-  inner,
-  norm,
-  sameGradient,
-  sameValues,
-  spread,
-} from "./identity.ts";
+import { abs, add, mul, sum, take } from "../../../ops/index.ts";
+import { farthest } from "./entries.ts";
+import { floorOf, type Invariance, sameGradient, sameValues, spread } from "./identity.ts";
 import { type At, checkedAxes, checkedRef, type InputRef, replaced } from "./layer.ts";
-
-const KEEP = { keepDims: true } as const;
+import { along, KEEP, rounding, shown } from "./slots.ts";
 
 /**
  * f(x + c) = f(x) for any c that is constant along `axes`. Then x̄ adds to 0 over them.
@@ -41,103 +27,21 @@ export function shiftInvariant(axes: Axes, of: InputRef = 0): Invariance {
     name: `shiftInvariant(${shown(axes)})`,
     identities(at) {
       const { k, x, over, slots } = along("shiftInvariant", at, axes, of);
+      const noise = rounding(x, over);
       const c = mul(at.draw(slots, "shift"), spread(x) || 1);
       const xBar = at.xBar[k]!;
       const sizes = add(sum(abs(xBar), over, KEEP), floorOf(at, k));
       const total = sum(xBar, over, KEEP);
       return [
-        ...sameValues("f(x + c) = f(x)", at.value(replaced(at.x, k, add(x, c))), at.y, rounding(x)),
+        ...sameValues("f(x + c) = f(x)", at.value(replaced(at.x, k, add(x, c))), at.y, noise),
         {
           says: `x̄ adds to 0 over ${shown(over)}`,
           of: at.names[k]!,
           difference: farthest(total, filled(slots, "float64", 0), (v, _, i) => Math.abs(v) / sizes.data[i]!),
-          tolerance: rounding(x),
+          tolerance: noise,
         },
       ];
     },
-  };
-}
-
-export interface ScaleOptions {
-  /** The input that is scaled; the first. */
-  readonly of?: InputRef;
-  /** What the layer adds to its variance, 1e-5; 0 for a layer that is invariant exactly. */
-  readonly eps?: number;
-  /** What x is scaled about: its mean over the axes, or the origin (root mean square norm, x / |x|). */
-  readonly about?: "mean" | "origin";
-}
-
-/**
- * f(m + a (x - m)) = f(x), with m the mean of x over `axes` and a > 0 constant along them. Then <x̄, x - m> = 0 over
- * them.
- *
- * Both hold up to the layer's eps only, so the slack is eps over the smallest variance (four times that for the values). How far f itself is from being
- * invariant shows in its values, though: <x̄, w (x - m)> must be exactly the slope of <ȳ, f> along w (x - m), which is
- * so nearly flat that differences of f give it to the last digits. That tells a gradient that forgot eps from one that
- * did not.
- */
-export function scaleInvariant(axes: Axes, options: ScaleOptions = {}): Invariance {
-  const {
-    of = 0,
-    eps = 1e-5,
-    about = "mean",
-  } = checkedOptions("scaleInvariant", options, ["of", "eps", "about"]);
-  checkedAxes("scaleInvariant", axes);
-  checkedRef("scaleInvariant", of);
-  if (typeof eps !== "number" || !(eps >= 0 && eps < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError("scaleInvariant", "eps to be a finite number >= 0", describe(eps));
-  }
-  if (about !== "mean" && about !== "origin") {
-    throw new ArgumentError("scaleInvariant", 'about to be "mean" or "origin"', describe(about));
-  }
-  const centre = about === "mean" ? "m" : "0";
-  return {
-    name: `scaleInvariant(${shown(axes)})`,
-    identities(at) {
-      const { k, x, over, slots } = along("scaleInvariant", at, axes, of);
-      const m = about === "mean" ? mean(x, over, KEEP) : scalar(0);
-      const u = sub(x, m);
-      const variances = [...mean(square(u), over, KEEP).data].map(Number).filter((v) => v > 0);
-      const slack = variances.length === 0 ? 0 : eps / Math.min(...variances);
-      const a = add(1.5, mul(0.5, tanh(at.draw(slots, "factor"))));
-      const xBar = at.xBar[k]!;
-      const products = mul(xBar, u);
-      const sizes = add(sum(abs(products), over, KEEP), norm(at.yBar) * norm(at.y));
-      const tolerance = slack + rounding(x);
-      const moved = at.value(replaced(at.x, k, add(m, mul(a, u))));
-      return [
-        ...sameValues(`f(${centre} + a (x - ${centre})) = f(x)`, moved, at.y, 4 * tolerance),
-        {
-          says: `<x̄, x - ${centre}> = 0 over ${shown(over)}, up to eps`,
-          of: at.names[k]!,
-          difference: farthest(
-            sum(products, over, KEEP),
-            filled(slots, "float64", 0),
-            (v, _, i) => Math.abs(v) / sizes.data[i]!,
-          ),
-          tolerance,
-        },
-        asFlatAsItsValues(at, k, at.draw(slots, "weights"), u, centre),
-      ];
-    },
-  };
-}
-
-/** <x̄, w u> is the slope of <ȳ, f> along w u, a direction in which f hardly changes. */
-function asFlatAsItsValues(at: At, k: number, w: Tensor, u: Tensor, centre: string): Identity {
-  const x = at.x[k]!;
-  const d = mul(w, u);
-  const phi = (t: number): number => inner(at.yBar, at.value(replaced(at.x, k, add(x, mul(d, t)))));
-  // No slot shrinks or grows by more than a tenth: f bends where it would shrink to nothing.
-  const step = 0.1 / (largest(w) || 1);
-  const { value, error } = ridders(phi, step);
-  const size = norm([at.xBar[k]!]) * norm([d]) + 1e-4 * norm(at.yBar) * norm(at.y);
-  return {
-    says: `<x̄, w (x - ${centre})> is as small as the change of <ȳ, f>`,
-    of: at.names[k]!,
-    difference: farthestRelative(scalar(inner([at.xBar[k]!], [d])), scalar(value), size),
-    // Ten times what each could lose alone: an extrapolation may be several times worse than it says.
-    tolerance: 10 * (rounding(x) + Math.min(error / size, 1e-6)),
   };
 }
 
@@ -164,7 +68,11 @@ export function permutationEquivariant(axis: number, of: InputRef | readonly Inp
       const permuted = (t: Tensor): Tensor => take(t, order, axis);
       const x = at.x.map((t, k) => (moving.includes(k) ? permuted(t) : t));
       const { y, xBar } = at.run(x, at.yBar.map(permuted));
-      const tolerance = Math.max(...moving.map((k) => rounding(at.x[k]!)));
+      const tolerance = Math.max(
+        ...moving.map((k) =>
+          rounding(at.x[k]!, normalizeAxes("permutationEquivariant", axis, at.x[k]!.rank)),
+        ),
+      );
       return [
         ...sameValues("f(P x) = P f(x)", y, at.y.map(permuted), tolerance),
         ...xBar.map((t, k) => {
@@ -184,29 +92,4 @@ function sizeAlong({ x, y }: At, axis: number, moving: readonly number[]): numbe
   if (lengths.every((n) => n === lengths[0])) return lengths[0]!;
   const expected = `inputs and results of one length along axis ${axis}`;
   throw new ArgumentError("permutationEquivariant", expected, `lengths ${lengths.join(", ")}`);
-}
-
-interface Along {
-  readonly k: number;
-  readonly x: Tensor;
-  readonly over: readonly number[];
-  /** x's shape with ones for the axes: one number for each slot that the layer treats by itself. */
-  readonly slots: readonly number[];
-}
-
-function along(op: string, at: At, axes: Axes, of: InputRef): Along {
-  const k = at.place(of);
-  const x = at.x[k]!;
-  const over = normalizeAxes(op, axes, x.rank);
-  return { k, x, over, slots: x.shape.map((n, i) => (over.includes(i) ? 1 : n)) };
-}
-
-/** A mean that is large against the spread takes digits from whatever is invariant under shifts. */
-function rounding(x: Tensor): number {
-  const width = spread(x);
-  return EXACT + (width > 0 ? (64 * Number.EPSILON * largest(x)) / width : 0);
-}
-
-function shown(axes: Axes): string {
-  return typeof axes === "number" ? `${axes}` : `[${axes.join(", ")}]`;
 }

@@ -1,5 +1,6 @@
-import { digitsOf, type Worst } from "../report.ts";
+import { digitsOf } from "../report.ts";
 import { table } from "../table.ts";
+import { type Worst, worstText } from "../worst.ts";
 import type { Identity } from "./identity.ts";
 
 /** One identity, at its worst over the cotangents that were drawn. */
@@ -79,10 +80,7 @@ function printed(
   const faults = findings
     .filter((f) => f.verdict === "disagrees")
     .map(({ of, identity, error, tolerance, worst }) => {
-      const where =
-        worst === null
-          ? ""
-          : `; worst at [${worst.index.join(", ")}]: ${worst.value} where ${worst.expected} was expected`;
+      const where = worst === null ? "" : `; ${worstText(worst)}`;
       return `  ${of}: ${identity}: differs by ${error.toExponential(1)}, more than ${tolerance.toExponential(1)}${where}`;
     });
   const meaning =

@@ -15,7 +15,7 @@ import { cotangentLike } from "./points.ts";
 import { ruleAt } from "./rule.ts";
 
 /** Rounding, where a mutation only changes the order of operations. */
-const ROUNDING = 1e-14;
+export const ROUNDING = 1e-14;
 
 /**
  * Why no test could tell this mutant from the op: at all these points it gives the same gradients, and the same
@@ -27,7 +27,7 @@ export function whyEquivalent<I extends Inputs, P>(
   points: readonly Point<I, P>[],
 ): string | null {
   const agree = (bars: typeof gradients): boolean =>
-    points.every((at, k) => areClose(bars(op, at, k), bars(mutant.op, at, k)));
+    points.every((at, k) => apart(bars(mutant.op, at, k), bars(op, at, k)).every((e) => e <= ROUNDING));
   if (!agree(gradients) || !agree(derivatives)) return null;
   const isReference = points.every((at) => comesFromReference(op, at));
   return isReference
@@ -35,7 +35,8 @@ export function whyEquivalent<I extends Inputs, P>(
     : `same gradients, and derivatives of them, at ${points.length} random points`;
 }
 
-function gradients<I extends Inputs, P>(
+/** x̄ for a random ȳ, of the k-th point. */
+export function gradients<I extends Inputs, P>(
   op: Primitive<I, P>,
   at: Point<I, P>,
   k: number,
@@ -94,10 +95,10 @@ function wantedOf<I extends Inputs>(x: I): { readonly [K in keyof I]: boolean } 
   return x.map((t) => isFloat(t.dtype)) as readonly boolean[] as { readonly [K in keyof I]: boolean };
 }
 
-/** Each tensor by itself, relative to its largest entry: a large input must not hide a small one. */
-function areClose(a: readonly MaybeZero[], b: readonly MaybeZero[]): boolean {
-  return a.every((t, k) => {
-    const u = b[k] ?? null;
+/** How far apart each two tensors are, in parts of the largest entry expected: a large input must not hide a small one. */
+export function apart(value: readonly MaybeZero[], expected: readonly MaybeZero[]): number[] {
+  return value.map((t, k) => {
+    const u = expected[k] ?? null;
     const n = (t ?? u)?.size ?? 0;
     let largest = 0;
     let difference = 0;
@@ -108,6 +109,7 @@ function areClose(a: readonly MaybeZero[], b: readonly MaybeZero[]): boolean {
       if (!Object.is(p, q)) difference = Math.max(difference, Math.abs(p - q));
     }
     // NaN is not close to anything but itself.
-    return difference <= ROUNDING * largest;
+    if (Number.isNaN(difference)) return Number.POSITIVE_INFINITY;
+    return difference === 0 ? 0 : difference / largest;
   });
 }

@@ -125,7 +125,8 @@ function planted(
   return made === null ? null : { sentence: change.sentence, rewrite: made };
 }
 
-function namesOf(x: Inputs): readonly string[] {
+/** What the rule's inputs are called in its sentences: its own, y, ȳ. */
+export function namesOf(x: Inputs): readonly string[] {
   const own = x.map((t, k) => t.name ?? (x.length === 1 ? "x" : `x${k + 1}`));
   return [...own, "y", "yBar"];
 }

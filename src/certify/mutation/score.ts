@@ -5,6 +5,12 @@ import { table } from "../table.ts";
 import { whyEquivalent } from "./equivalent.ts";
 import { assertFused, type Mutation, mutate } from "./mutate.ts";
 import { type MutationOptions, pointsOf } from "./points.ts";
+import { remedyFor } from "./remedy.ts";
+
+/** An error that a test lets pass, and what would notice it. */
+export interface Survivor extends Mutation {
+  readonly remedy: string;
+}
 
 /** What a test noticed. Plain data but for `toString`, which prints it as a table. */
 export interface MutationScore {
@@ -14,7 +20,7 @@ export interface MutationScore {
   readonly killed: number;
   /** killed / total */
   readonly score: number;
-  readonly survivors: readonly Mutation[];
+  readonly survivors: readonly Survivor[];
   readonly equivalent: readonly (Mutation & { readonly reason: string })[];
   toString(): string;
 }
@@ -37,7 +43,8 @@ export function mutationScore<I extends Inputs, P>(
   checkedFunction("mutationScore", "the test", test);
   checkedOptions("mutationScore", options, ["params", "inputs", "seed"]);
   // Here and not in the promise: what is wrong with the call is said at once.
-  return scored(op, test, pointsOf("mutationScore", op, options), mutate(op, options));
+  const points = pointsOf("mutationScore", op, options);
+  return scored(op, test, points, mutate(op, options), options.inputs !== undefined);
 }
 
 async function scored<I extends Inputs, P>(
@@ -45,21 +52,22 @@ async function scored<I extends Inputs, P>(
   test: (op: Fused<I, P>) => unknown,
   points: ReturnType<typeof pointsOf<I, P>>,
   mutants: ReturnType<typeof mutate<I, P>>,
+  areGiven: boolean,
 ): Promise<MutationScore> {
   const complaint = await objection(test, op);
   if (complaint !== null) {
     const remedy = "a test that fails anyway says nothing about mutants";
     throw new ArgumentError("mutationScore", `a test that passes on ${op.name} as it is`, complaint, remedy);
   }
-  const survivors: Mutation[] = [];
+  const survivors: Survivor[] = [];
   const equivalent: (Mutation & { readonly reason: string })[] = [];
   let killed = 0;
   for (const mutant of mutants) {
     const { kind, node, sentence } = mutant;
     const reason = whyEquivalent(op, mutant, points);
     if (reason !== null) equivalent.push({ kind, node, sentence, reason });
-    else if ((await objection(test, mutant.op)) === null) survivors.push({ kind, node, sentence });
-    else killed++;
+    else if ((await objection(test, mutant.op)) !== null) killed++;
+    else survivors.push({ kind, node, sentence, remedy: remedyFor(op, mutant, points, areGiven) });
   }
   const total = killed + survivors.length;
   const made = {
@@ -94,13 +102,23 @@ function printed({
   equivalent,
 }: Omit<MutationScore, "toString">): string {
   const lines = [`${subject}: ${killed} of ${total} errors noticed (${(100 * score).toFixed(1)} %)`];
-  if (survivors.length > 0) {
-    const rows = survivors.map(({ kind, sentence }) => [kind, sentence]);
-    lines.push("", table(["not noticed", "the backward"], rows));
-  }
+  if (survivors.length > 0) lines.push("", survivorsText(survivors));
   if (equivalent.length > 0) {
     const rows = equivalent.map(({ kind, sentence, reason }) => [kind, sentence, reason]);
     lines.push("", table(["not an error", "the backward", "because"], rows));
   }
   return lines.join("\n");
+}
+
+/** The errors that pass, by what would notice them; empty where there is none. */
+export function survivorsText(survivors: readonly Survivor[]): string {
+  const remedies = [...new Set(survivors.map(({ remedy }) => remedy))];
+  return remedies
+    .flatMap((remedy) => [
+      `To notice these, ${remedy}:`,
+      ...survivors
+        .filter((survivor) => survivor.remedy === remedy)
+        .map(({ sentence }) => `  the backward ${sentence}`),
+    ])
+    .join("\n");
 }

@@ -1,4 +1,4 @@
-import type { AnyPrimitive, Program } from "../../../graph/index.ts";
+import { type AnyPrimitive, numberText, type Program } from "../../../graph/index.ts";
 import { Add, Cast, Div, Mul, Scale, Sub } from "../../../ops/index.ts";
 
 const INFIX: ReadonlyMap<AnyPrimitive | null, string> = new Map<AnyPrimitive, string>([
@@ -26,7 +26,7 @@ function said(program: Program, id: number, names: readonly string[], depth: num
   const input = program.inputs.indexOf(id);
   if (input >= 0) return names[input]!;
   if (name !== null) return name;
-  if (op === null) return value.size === 1 ? String(value.data[0]) : "a constant";
+  if (op === null) return value.size === 1 ? numberText(Number(value.data[0])) : "a constant";
   if (op.lowering.kind === "view" || op === Cast) return said(program, parents[0]!, names, depth);
   if (depth >= DEEPEST) return "…";
   const inner = parents.map((p) => said(program, p, names, depth + 1));

@@ -75,12 +75,21 @@ export function demoReport(demo: Demo, isFull: boolean, style: Terminal["style"]
 }
 
 function walkInBrief({ steps }: WalkBack): string[] {
-  const rows = steps.flatMap(({ name, formula, value, cotangent, passes }) => [
-    [`${name} = ${formula}`, short(mean(value)), short(mean(cotangent)), ""],
-    ...passes.map((pass) => [`  ${pass.to}Bar += ${pass.rule}`, "", "", short(mean(pass.cotangent))]),
-  ]);
-  return columns([["(numbers are means over each array)", " value", " flows in", " passes on"], ...rows]);
+  const rows: string[][] = [["(numbers are means over each array)", " value", " flows in", " passes on"]];
+  // A long rule gets a line of its own, or all numbers would stand far to the right of it.
+  const below = new Map<number, string>();
+  for (const { name, formula, value, cotangent, passes } of steps) {
+    rows.push([`${name} = ${formula}`, short(mean(value)), short(mean(cotangent)), ""]);
+    for (const { to, rule, cotangent: passed } of passes) {
+      const isLong = rule.length > LONG;
+      rows.push([`  ${to}Bar += ${isLong ? "" : rule}`.trimEnd(), "", "", short(mean(passed))]);
+      if (isLong) below.set(rows.length - 1, `      ${rule}`);
+    }
+  }
+  return columns(rows).flatMap((line, k) => (below.has(k) ? [line, below.get(k)!] : [line]));
 }
+
+const LONG = 48;
 
 function walkInFull({ steps, gradients }: WalkBack): string[] {
   const block = (title: string, t: Tensor): string[] => [
