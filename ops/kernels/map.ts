@@ -9,14 +9,16 @@ export type MapKernel = (x: readonly NdArray[], params: unknown, y: Output) => v
 
 /** The kernel of a formula. Its loops are made when first needed. */
 export function mapKernel(formula: Scalar): MapKernel {
-  const loops = new Map<number, Loop>();
+  // Of one or two inputs there are few kinds, and an array is quicker to look into.
+  const few: (Loop | undefined)[] = new Array(FEW).fill(undefined);
+  const many = new Map<number, Loop>();
   const loopFor = (key: number, x: readonly NdArray[], y: Output, moves: readonly boolean[]): Loop => {
-    let loop = loops.get(key);
-    if (loop === undefined) {
-      const int32 = y.dtype === "int32" && x.every(({ dtype }) => dtype === "int32" || dtype === "bool");
-      loop = loopOf(formula, moves, int32);
-      loops.set(key, loop);
-    }
+    const known = x.length <= 2 ? few[key] : many.get(key);
+    if (known !== undefined) return known;
+    const int32 = y.dtype === "int32" && x.every(({ dtype }) => dtype === "int32" || dtype === "bool");
+    const loop = loopOf(formula, moves, int32);
+    if (x.length <= 2) few[key] = loop;
+    else many.set(key, loop);
     return loop;
   };
 
@@ -39,21 +41,24 @@ export function mapKernel(formula: Scalar): MapKernel {
     const m1 = n > 1 && isMoving(x[1]!, columns, isFlat);
     if (n === 1) {
       const key = keyOf(codeOf(y.dtype), x[0]!, m0);
-      const loop = loops.get(key) ?? loopFor(key, x, y, [m0]);
+      const loop = few[key] ?? loopFor(key, x, y, [m0]);
       loop(data, 0, rows, columns, p, x[0]!.data, 0, rowStride(x[0]!, rows));
     } else if (n === 2) {
       const key = keyOf(keyOf(codeOf(y.dtype), x[0]!, m0), x[1]!, m1);
-      const loop = loops.get(key) ?? loopFor(key, x, y, [m0, m1]);
+      const loop = few[key] ?? loopFor(key, x, y, [m0, m1]);
       const s0 = rowStride(x[0]!, rows);
       loop(data, 0, rows, columns, p, x[0]!.data, 0, s0, x[1]!.data, 0, rowStride(x[1]!, rows));
     } else {
       const moves = x.map((t) => isMoving(t, columns, isFlat));
       const key = x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype));
       const args = x.flatMap((t): (Numbers | number)[] => [t.data, 0, rowStride(t, rows)]);
-      (loops.get(key) ?? loopFor(key, x, y, moves))(data, 0, rows, columns, p, ...args);
+      (many.get(key) ?? loopFor(key, x, y, moves))(data, 0, rows, columns, p, ...args);
     }
   };
 }
+
+/** One more than the largest key of two inputs: four dtypes of the result, eight kinds of each input. */
+const FEW = 4 * 8 * 8;
 
 function keyOf(key: number, { dtype }: NdArray, moves: boolean): number {
   return key * 8 + codeOf(dtype) * 2 + (moves ? 1 : 0);
