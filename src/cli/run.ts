@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { columns, WengertError } from "../../graph/index.ts";
 import { certify } from "./certify.ts";
 import { type Command, UsageError } from "./command.ts";
+import { cs231n } from "./cs231n.ts";
 import { demo } from "./demo.ts";
 import { nearest } from "./nearest.ts";
 import { ops } from "./ops.ts";
@@ -10,7 +11,7 @@ import { ThrownError } from "./subject.ts";
 import { tape } from "./tape.ts";
 import type { Terminal } from "./terminal.ts";
 
-const COMMANDS: readonly Command[] = [demo, tape, certify, ops];
+const COMMANDS: readonly Command[] = [demo, tape, certify, ops, cs231n];
 
 /**
  * The command line `wengert ...argv`.

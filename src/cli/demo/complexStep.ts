@@ -1,5 +1,5 @@
 import { fromData, type Tensor } from "../../../graph/index.ts";
-import type { Inputs } from "./inputs.ts";
+import type { Inputs } from "../../cs231n/checks/normInputs.ts";
 
 /**
  * The gradients of batch normalisation by complex step (W. Squire & G. Trapp, SIAM Review 40 (1998) 110-112):

@@ -1,6 +1,7 @@
 import { type JsonProgram, type Program, type Tensor, toJSON } from "../../../graph/index.ts";
+import type { Inputs } from "../../cs231n/checks/normInputs.ts";
 import { type Compared, compareGradients, disagreements } from "./gradients.ts";
-import { COURSE_INPUTS, type Inputs } from "./inputs.ts";
+import { COURSE_INPUTS } from "./inputs.ts";
 import { programOfBatchNorm, tapeOfBatchNorm } from "./layer.ts";
 import { type Picture, writePicture } from "./picture.ts";
 import { measure, type Timing } from "./timing.ts";

@@ -1,18 +1,7 @@
 import { fromData, type Tensor } from "../../../graph/index.ts";
 import { digitsOf } from "../../certify/report.ts";
 import { ridders } from "../../certify/ridders.ts";
-
-/** The course's measure: the largest |a - b| / max(1e-8, |a| + |b|) of all elements. */
-export function relError(a: Tensor, b: Tensor): number {
-  let worst = 0;
-  for (let i = 0; i < a.size; i++) {
-    const [p, q] = [a.data[i]!, b.data[i]!];
-    const error = Math.abs(p - q) / Math.max(1e-8, Math.abs(p) + Math.abs(q));
-    // Not Math.max alone: a NaN has to come through.
-    if (!(error <= worst)) worst = error;
-  }
-  return worst;
-}
+import { centralDifferences } from "../../cs231n/checks/differences.ts";
 
 /** How many decimal digits two tensors share in the worst element, counted from the largest element. */
 export function digitsOfAgreement(a: Tensor, b: Tensor): number {
@@ -36,44 +25,36 @@ export interface Question {
 }
 
 /** The course's numeric gradient: central differences with h = 1e-5. */
-export function byCentralDifferences(question: Question): Tensor {
-  const h = 1e-5;
-  return elementByElement(question, (moved) => moved(h, -h) / (2 * h));
+export function byCentralDifferences({ f, x, which, yBar }: Question): Tensor {
+  const { shape, dtype } = x[which]!;
+  const along = (moved: Float64Array): Tensor =>
+    f(...x.map((t, k) => (k === which ? fromData(shape, dtype, moved.slice()) : t)));
+  return centralDifferences(x[which]!, (moved) => along(moved).data, yBar);
 }
 
-/** The same to the limit h -> 0, as far as the numbers carry. The first step is a fifth of the input's spread. */
-export function byRidders(question: Question): Tensor {
-  const { data, size } = question.x[question.which]!;
+/**
+ * The same to the limit h -> 0, as far as the numbers carry. The first step is a fifth of the input's spread. The
+ * outputs are subtracted before they are summed: that loses fewer digits.
+ */
+export function byRidders({ f, x, which, yBar }: Question): Tensor {
+  const { data, size, shape, dtype } = x[which]!;
   let mean = 0;
   for (const value of data) mean += value / size;
   let variance = 0;
   for (const value of data) variance += (value - mean) ** 2 / size;
-  return elementByElement(question, (moved) => ridders((t) => moved(t, 0), Math.sqrt(variance) / 5).value);
-}
-
-/**
- * A slope for each element of the input, made from `moved(t, s)`: the sum of yBar * (f(x + t) - f(x + s)), where t and s
- * are added to that element alone. The outputs are subtracted before they are summed, as the course does it: that
- * loses fewer digits.
- */
-function elementByElement(
-  { f, x, which, yBar }: Question,
-  slope: (moved: (t: number, s: number) => number) => number,
-): Tensor {
-  const { shape, dtype, size, data } = x[which]!;
-  const gradient = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    const at = (step: number): Tensor => {
-      const changed = data.slice();
-      changed[i] = data[i]! + step;
-      return f(...x.map((t, k) => (k === which ? fromData(shape, dtype, changed) : t)));
-    };
-    gradient[i] = slope((t, s) => {
-      const [right, left] = [at(t), at(s)];
-      let total = 0;
-      for (let j = 0; j < yBar.size; j++) total += (right.data[j]! - left.data[j]!) * yBar.data[j]!;
-      return total;
-    });
-  }
-  return fromData(shape, dtype, gradient);
+  const here = f(...x);
+  const change = (i: number, step: number): number => {
+    const changed = data.slice();
+    changed[i] = data[i]! + step;
+    const there = f(...x.map((t, k) => (k === which ? fromData(shape, dtype, changed) : t)));
+    let total = 0;
+    for (let j = 0; j < yBar.size; j++) total += (there.data[j]! - here.data[j]!) * yBar.data[j]!;
+    return total;
+  };
+  const slope = (i: number): number => ridders((t) => change(i, t), Math.sqrt(variance) / 5).value;
+  return fromData(
+    shape,
+    dtype,
+    Float64Array.from(data, (_, i) => slope(i)),
+  );
 }

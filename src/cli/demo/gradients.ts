@@ -1,9 +1,11 @@
 import type { Tensor } from "../../../graph/index.ts";
 import { batchNorm, fusedBatchNorm } from "../../../ops/index.ts";
+import { relError } from "../../cs231n/checks/differences.ts";
+import type { Inputs } from "../../cs231n/checks/normInputs.ts";
 import { vjp } from "../../transforms/derivatives.ts";
 import { byComplexStep } from "./complexStep.ts";
-import { byCentralDifferences, byRidders, digitsOfAgreement, type Question, relError } from "./errors.ts";
-import { type Inputs, PUBLISHED_ERRORS } from "./inputs.ts";
+import { byCentralDifferences, byRidders, digitsOfAgreement, type Question } from "./errors.ts";
+import { PUBLISHED_ERRORS } from "./inputs.ts";
 
 type Way = "fused" | "ridders" | "complexStep";
 

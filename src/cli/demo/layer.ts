@@ -1,6 +1,6 @@
 import { named, type Program, programOf, type Trace, trace } from "../../../graph/index.ts";
 import { batchNorm } from "../../../ops/index.ts";
-import type { Inputs } from "./inputs.ts";
+import type { Inputs } from "../../cs231n/checks/normInputs.ts";
 
 /** The tape of the composed batch normalisation, its last line named. */
 export function tapeOfBatchNorm({ x, gamma, beta }: Inputs): Trace {

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../../graph/index.ts";
 import { batchNorm, fusedBatchNorm } from "../../../ops/index.ts";
+import { normInputs } from "../../cs231n/checks/normInputs.ts";
 import { vjp } from "../../transforms/derivatives.ts";
-import { courseInputs } from "./inputs.ts";
 
 /** The median time of one run in milliseconds, and the quartiles around it. */
 export interface Spread {
@@ -32,7 +32,7 @@ export interface Timing {
  * @param milliseconds how long to measure, after a warm-up of a quarter of that
  */
 export function measure(n: number, d: number, milliseconds: number): Timing {
-  const { x, gamma, beta, yBar } = courseInputs(n, d);
+  const { x, gamma, beta, yBar } = normInputs(n, d);
   const both = (layer: typeof batchNorm) => () =>
     vjp((x: Tensor, gamma: Tensor, beta: Tensor) => layer(x, gamma, beta), x, gamma, beta)[1](yBar);
   const back = (layer: typeof batchNorm) => {
