@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import ClosingLine from "./closing-line.ts";
@@ -56,6 +57,8 @@ const note = missing && `browser tests are left out: ${missing}`;
 export default defineConfig({
   root,
   test: {
+    // One worker fewer than cores is the default: with two cores that is one.
+    maxWorkers: availableParallelism(),
     projects: missing ? [node] : [node, await browser()],
     reporters: ["default", new ClosingLine(note)],
     coverage: {
