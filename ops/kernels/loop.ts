@@ -22,14 +22,28 @@ export type Loop = (
   ...inputs: (Numbers | number)[]
 ) => void;
 
+/** How an input moves along a row: not at all; on its own; or in step with y, whose place is then its own as well. */
+export type Move = typeof STRETCHED | typeof MOVING | typeof IN_STEP;
+
+export const STRETCHED = 0;
+export const MOVING = 1;
+export const IN_STEP = 2;
+
 /**
  * A loop for one formula.
  *
- * @param moves for each input, whether it moves along a row or is stretched along it
  * @param int32 whether arithmetic is that of int32
+ * @param down whether it goes down the columns instead of along the rows: see {@link isNarrow}
  */
-export function loopOf(formula: Scalar, moves: readonly boolean[], int32: boolean): Loop {
-  return canGenerate() ? generated(formula, moves, int32) : interpreted(formula, moves, int32);
+export function loopOf(formula: Scalar, moves: readonly Move[], int32: boolean, down: boolean): Loop {
+  return canGenerate() ? generated(formula, moves, int32, down) : interpreted(formula, moves, int32);
+}
+
+/** Rows narrower than this are walked down their columns: a row has to be long to be worth starting. */
+const NARROW = 8;
+
+export function isNarrow(rows: number, columns: number): boolean {
+  return columns < NARROW && rows > columns;
 }
 
 let generates: boolean | null = null;
@@ -55,8 +69,11 @@ function implementation(fn: ScalarFunction, int32: boolean): (...x: number[]) =>
   return int32 ? (fn.int32 ?? fn.f) : fn.f;
 }
 
-/** Elements a turn: going round costs V8 (a check for interrupts) as much as a multiplication. */
-const UNROLL = 4;
+/**
+ * Elements a turn: going round costs V8 a check for interrupts, and finding out anew where the arrays are. Going down
+ * columns there are few to a turn.
+ */
+const UNROLL = { along: 8, down: 4 } as const;
 
 let generatedCount = 0;
 
@@ -71,10 +88,7 @@ function countUses(formula: Scalar): Map<Scalar, number> {
   return uses;
 }
 
-/** Rows narrower than this are walked down their columns: a row has to be long to be worth starting. */
-const NARROW = 8;
-
-function generated(formula: Scalar, moves: readonly boolean[], int32: boolean): Loop {
+function generated(formula: Scalar, moves: readonly Move[], int32: boolean, isDown: boolean): Loop {
   const functions: ((...x: number[]) => number)[] = [];
   const shared = new Map<Scalar, string>();
   const body: string[] = [];
@@ -102,42 +116,53 @@ function generated(formula: Scalar, moves: readonly boolean[], int32: boolean): 
   /** The body for one element, given how to write where y and each input are read. */
   const element = (y: string, x: (k: number) => string): string =>
     `{ ${body.join(" ")} y[${y}] = ${result}; }`.replaceAll(/@(\d+)/g, (_, k: string) => x(Number(k)));
+  // One index for all that are in step: every other costs an addition, checked for overflow.
   const along = (u: string): string =>
-    element(`row + j${u}`, (k) => (moves[k] ? `x${k}[a${k} + j${u}]` : `v${k}`));
+    element(`i${u}`, (k) =>
+      moves[k] === IN_STEP ? `x${k}[i${u}]` : moves[k] === MOVING ? `x${k}[a${k} + j${u}]` : `v${k}`,
+    );
   const down = (u: string): string =>
     element(`column + (i${u}) * columns`, (k) => `x${k}[a${k} + (i${u}) * s${k}]`);
   // Numbered, because V8 shares what it learns between functions of the same text: loops over different functions
   // would look alike, and none of them would get its function inlined.
+  // One loop a function: with the other beside it, even if it is never entered, V8 makes either half as fast.
   const source = `"use strict"; // ${++generatedCount}
 return function (y, start, rows, columns, p, ${inputs.join(", ")}) {
-  if (columns < ${NARROW} && rows > columns) {
-    for (let j = 0; j < columns; j++) {
-      const column = start + j;
-      ${moves.map((m, k) => `const a${k} = o${k}${m ? " + j" : ""};`).join(" ")}
-      ${unrolled("i", "rows", down)}
-    }
-    return;
-  }
-  for (let i = 0; i < rows; i++) {
-    const row = start + i * columns;
-    ${moves.map((m, k) => `const a${k} = o${k} + i * s${k};${m ? "" : ` const v${k} = x${k}[a${k}];`}`).join(" ")}
-    ${unrolled("j", "columns", along)}
-  }
+  ${isDown ? downColumns(moves, down) : alongRows(moves, along)}
 }`;
   return new Function(...functions.map((_, k) => `f${k}`), source)(...functions) as Loop;
 }
 
-/** A loop over `i` to below `end`, several elements a turn. */
-function unrolled(i: string, end: string, element: (u: string) => string): string {
-  const several = Array.from({ length: UNROLL }, (_, u) => element(` + ${u}`)).join("\n");
-  return `let ${i} = 0;
-    for (const last = ${end} - ${UNROLL - 1}; ${i} < last; ${i} += ${UNROLL}) {
-      ${several}
+function alongRows(moves: readonly Move[], element: (u: string) => string): string {
+  return `for (let r = 0; r < rows; r++) {
+    const row = start + r * columns;
+    ${moves.map((m, k) => `const a${k} = o${k} + r * s${k};${m === STRETCHED ? ` const v${k} = x${k}[a${k}];` : ""}`).join(" ")}
+    let j = 0;
+    for (const last = columns - ${UNROLL.along - 1}; j < last; j += ${UNROLL.along}) {
+      const i = row + j;
+      ${several(UNROLL.along, element)}
     }
-    for (; ${i} < ${end}; ${i}++) ${element("")}`;
+    for (; j < columns; j++) { const i = row + j; ${element("")} }
+  }`;
 }
 
-function interpreted(formula: Scalar, moves: readonly boolean[], int32: boolean): Loop {
+function downColumns(moves: readonly Move[], element: (u: string) => string): string {
+  return `for (let j = 0; j < columns; j++) {
+    const column = start + j;
+    ${moves.map((m, k) => `const a${k} = o${k}${m === STRETCHED ? "" : " + j"};`).join(" ")}
+    let i = 0;
+    for (const last = rows - ${UNROLL.down - 1}; i < last; i += ${UNROLL.down}) {
+      ${several(UNROLL.down, element)}
+    }
+    for (; i < rows; i++) ${element("")}
+  }`;
+}
+
+function several(count: number, element: (u: string) => string): string {
+  return Array.from({ length: count }, (_, u) => element(` + ${u}`)).join("\n");
+}
+
+function interpreted(formula: Scalar, moves: readonly Move[], int32: boolean): Loop {
   type Evaluate = (v: readonly number[], p: Params) => number;
   const compile = (e: Scalar): Evaluate => {
     if (e.kind === "constant") return () => e.value;
@@ -154,7 +179,8 @@ function interpreted(formula: Scalar, moves: readonly boolean[], int32: boolean)
       for (let j = 0; j < columns; j++) {
         for (let k = 0; k < v.length; k++) {
           const x = a[3 * k] as Numbers;
-          v[k] = x[(a[3 * k + 1] as number) + i * (a[3 * k + 2] as number) + (moves[k] ? j : 0)]!;
+          v[k] =
+            x[(a[3 * k + 1] as number) + i * (a[3 * k + 2] as number) + (moves[k] === STRETCHED ? 0 : j)]!;
         }
         y[start + i * columns + j] = evaluate(v, params);
       }

@@ -3,20 +3,21 @@ import { codeOf, type Numbers } from "../../graph/dtype.ts";
 import type { Scalar } from "../../graph/lowering.ts";
 import { type Shape, sameShape, stridesOf } from "../../graph/shape.ts";
 import type { NdArray, Output } from "../../graph/tensor.ts";
-import { type Loop, loopOf, type Params } from "./loop.ts";
+import { IN_STEP, isNarrow, type Loop, loopOf, MOVING, type Move, type Params, STRETCHED } from "./loop.ts";
 
 export type MapKernel = (x: readonly NdArray[], params: unknown, y: Output) => void;
 
 /** The kernel of a formula. Its loops are made when first needed. */
 export function mapKernel(formula: Scalar): MapKernel {
   // Of one or two inputs there are few kinds, and an array is quicker to look into.
-  const few: (Loop | undefined)[] = new Array(FEW).fill(undefined);
+  let few: (Loop | undefined)[] = NONE;
   const many = new Map<number, Loop>();
-  const loopFor = (key: number, x: readonly NdArray[], y: Output, moves: readonly boolean[]): Loop => {
+  const loopFor: LoopFor = (key, x, y, moves) => {
     const known = x.length <= 2 ? few[key] : many.get(key);
     if (known !== undefined) return known;
     const int32 = y.dtype === "int32" && x.every(({ dtype }) => dtype === "int32" || dtype === "bool");
-    const loop = loopOf(formula, moves, int32);
+    const loop = loopOf(formula, moves, int32, key % 2 === 1);
+    if (few === NONE) few = new Array<Loop | undefined>(FEW).fill(undefined);
     if (x.length <= 2) few[key] = loop;
     else many.set(key, loop);
     return loop;
@@ -36,37 +37,42 @@ export function mapKernel(formula: Scalar): MapKernel {
     // Up to two axes need no preparation, and for one or two inputs no arrays: this is what small ops cost.
     const columns = isFlat ? data.length : shape[rank - 1]!;
     const rows = isFlat || rank < 2 ? 1 : shape[0]!;
+    const down = isNarrow(rows, columns) ? 1 : 0;
     const n = x.length;
-    const m0 = n > 0 && isMoving(x[0]!, columns, isFlat);
-    const m1 = n > 1 && isMoving(x[1]!, columns, isFlat);
+    const m0 = n > 0 ? moveOf(x[0]!, rows, columns, isFlat) : STRETCHED;
+    const m1 = n > 1 ? moveOf(x[1]!, rows, columns, isFlat) : STRETCHED;
     if (n === 1) {
-      const key = keyOf(codeOf(y.dtype), x[0]!, m0);
+      const key = keyOf(codeOf(y.dtype), x[0]!, m0) * 2 + down;
       const loop = few[key] ?? loopFor(key, x, y, [m0]);
       loop(data, 0, rows, columns, p, x[0]!.data, 0, rowStride(x[0]!, rows));
     } else if (n === 2) {
-      const key = keyOf(keyOf(codeOf(y.dtype), x[0]!, m0), x[1]!, m1);
+      const key = keyOf(keyOf(codeOf(y.dtype), x[0]!, m0), x[1]!, m1) * 2 + down;
       const loop = few[key] ?? loopFor(key, x, y, [m0, m1]);
       const s0 = rowStride(x[0]!, rows);
       loop(data, 0, rows, columns, p, x[0]!.data, 0, s0, x[1]!.data, 0, rowStride(x[1]!, rows));
     } else {
-      const moves = x.map((t) => isMoving(t, columns, isFlat));
-      const key = x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype));
+      const moves = x.map((t) => moveOf(t, rows, columns, isFlat));
+      const key = x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype)) * 2 + down;
       const args = x.flatMap((t): (Numbers | number)[] => [t.data, 0, rowStride(t, rows)]);
       (many.get(key) ?? loopFor(key, x, y, moves))(data, 0, rows, columns, p, ...args);
     }
   };
 }
 
-/** One more than the largest key of two inputs: four dtypes of the result, eight kinds of each input. */
-const FEW = 4 * 8 * 8;
+/** One more than the largest key of two inputs: four dtypes of the result, 16 kinds of each input, two ways to go. */
+const FEW = 4 * 16 * 16 * 2;
 
-function keyOf(key: number, { dtype }: NdArray, moves: boolean): number {
-  return key * 8 + codeOf(dtype) * 2 + (moves ? 1 : 0);
+function keyOf(key: number, { dtype }: NdArray, move: Move): number {
+  return key * 16 + codeOf(dtype) * 4 + move;
 }
 
-/** Whether an input of one or two axes moves along a row of the output, or is stretched along it. */
-function isMoving({ shape, data }: NdArray, columns: number, isFlat: boolean): boolean {
-  return (isFlat ? data.length : (shape[shape.length - 1] ?? 1)) === columns;
+const NONE: (Loop | undefined)[] = [];
+
+/** How an input of one or two axes moves along a row of the output. */
+function moveOf({ shape, data }: NdArray, rows: number, columns: number, isFlat: boolean): Move {
+  if (isFlat) return data.length === columns ? IN_STEP : STRETCHED;
+  if ((shape[shape.length - 1] ?? 1) !== columns) return STRETCHED;
+  return rows === 1 || (shape.length === 2 && shape[0] === rows) ? IN_STEP : MOVING;
 }
 
 /** How far such an input moves from row to row. */
@@ -108,7 +114,7 @@ function collapse(shape: Shape, inputs: readonly Shape[]): Layout {
   return { sizes, strides };
 }
 
-type LoopFor = (key: number, x: readonly NdArray[], y: Output, moves: readonly boolean[]) => Loop;
+type LoopFor = (key: number, x: readonly NdArray[], y: Output, moves: readonly Move[]) => Loop;
 
 /** Any number of axes: the last two by the loop, those before them counted through. */
 function overBlocks(x: readonly NdArray[], y: Output, params: Params, loopFor: LoopFor): void {
@@ -117,15 +123,12 @@ function overBlocks(x: readonly NdArray[], y: Output, params: Params, loopFor: L
     x.map(({ shape }) => shape),
   );
   const rank = sizes.length;
-  const moves = strides.map((s) => s[rank - 1] === 1);
-  const loop = loopFor(
-    x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype)),
-    x,
-    y,
-    moves,
-  );
+  const moves = strides.map((s) => (s[rank - 1] === 1 ? MOVING : STRETCHED));
   const columns = sizes[rank - 1] ?? 1;
   const rows = sizes[rank - 2] ?? 1;
+  const down = isNarrow(rows, columns) ? 1 : 0;
+  const key = x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype)) * 2 + down;
+  const loop = loopFor(key, x, y, moves);
   const outer = sizes.slice(0, Math.max(rank - 2, 0));
   const at = outer.map(() => 0);
   const args = x.flatMap(({ data }, k): (Numbers | number)[] => [data, 0, strides[k]![rank - 2] ?? 0]);

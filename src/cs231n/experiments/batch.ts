@@ -1,6 +1,7 @@
 import type { Experiment, Figure, Series } from "../result.ts";
 import type { Outcome, RunSpec } from "../running/group.ts";
 import { type Context, epochsOf, percent, trained } from "./context.ts";
+import { limits } from "./limits.ts";
 
 const SIZES: readonly number[] = [5, 10, 50];
 
@@ -27,13 +28,16 @@ export async function batchExperiment(context: Context): Promise<Experiment> {
 
 /** The same for layer norm, whose statistics are those of an example, however many there are. */
 export async function layerNormExperiment(context: Context): Promise<Experiment> {
-  return sizes(context, {
+  const start = performance.now();
+  const bySize = await sizes(context, {
     name: "layernorm",
     title: "Layer norm and batch size",
     normalization: "layernorm",
     called: "layer norm",
     limit: "what it normalises by comes from one image, but the gradient from so few",
   });
+  const tables = [...bySize.tables, ...(await limits(context))];
+  return { ...bySize, tables, seconds: (performance.now() - start) / 1000 };
 }
 
 interface About {

@@ -7,6 +7,8 @@ export interface RunSpec {
   readonly hiddenDims: readonly number[];
   readonly normalization: Normalization;
   readonly weightScale: number;
+  /** Of the weights' squares; 0 unless given. */
+  readonly reg?: number;
   readonly optimizer: "sgd" | "momentum" | "rmsprop" | "adam";
   readonly learningRate: number;
   readonly batchSize: number;
@@ -40,12 +42,13 @@ export interface Drawn {
 
 /** The networks of a group, their weights drawn in order. */
 export function networks({ runs, dtype }: Group, { inputDim }: Drawn, random: NumPyRandom): Networks {
-  return runs.map(({ hiddenDims, normalization, weightScale }) =>
+  return runs.map(({ hiddenDims, normalization, weightScale, reg = 0 }) =>
     fullyConnectedNet({
       hiddenDims,
       inputDim,
       normalization,
       weightScale,
+      reg,
       dtype: dtype === "float32" ? "float32" : "float64",
       random,
     }),
