@@ -1,18 +1,13 @@
 /**
- * Products of matrices. Each element is one sum in the order of the inner axis, formed in float64 (float32 is rounded
- * once, at the end), by plain IEEE arithmetic: 0 times infinity is NaN.
+ * Products of matrices, by plain IEEE arithmetic: 0 times infinity is NaN. Each element is one sum in the order of the
+ * inner axis, formed in float64 (float32 is rounded once, at the end). Larger products are left to vector kernels
+ * where there are any: the same sums to the bit in float64; in float32, runs of 128 products are summed in float32.
  */
 import type { Data, Numbers } from "../../graph/dtype.ts";
 import type { Shape } from "../../graph/shape.ts";
 import type { NdArray, Output } from "../../graph/tensor.ts";
 import { offsetsOf, stretchedStrides } from "./strided.ts";
-
-/** [m, k] by [k, n]. */
-interface Sizes {
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-}
+import { type Sizes, simdProducts } from "./wasm/product/product.ts";
 
 /** Adds the product of the matrices that start at these places of a and b to the one that starts at `into` in y. */
 type Loop = (
@@ -31,13 +26,28 @@ export function matrixProduct(a: NdArray, b: NdArray, y: Output): void {
   const n = b.shape[b.shape.length - 1]!;
   if (y.data.length === 0 || k === 0) return;
   const sizes = { m, k, n };
-  const loop = y.dtype === "int32" ? wrapping : n < 4 ? narrow : isSmall(sizes) ? plain : tiled;
-  const sums = y.dtype === "float32" ? new Float64Array(y.data.length) : y.data;
   const batch = y.shape.slice(0, -2);
   const fromA = startsOf(a.shape.slice(0, -2), batch, m * k);
   const fromB = startsOf(b.shape.slice(0, -2), batch, k * n);
+  if (isForVectors(a, b, y, sizes)) {
+    const [left, right] = [
+      { data: a.data, starts: fromA },
+      { data: b.data, starts: fromB },
+    ];
+    if (simdProducts(y.dtype, left, right, y.data, sizes)) return;
+  }
+  const loop = y.dtype === "int32" ? wrapping : n < 4 ? narrow : isSmall(sizes) ? plain : tiled;
+  const sums = y.dtype === "float32" ? new Float64Array(y.data.length) : y.data;
   for (let i = 0; i < fromA.length; i++) loop(a.data, fromA[i]!, b.data, fromB[i]!, sums, i * m * n, sizes);
   if (sums !== y.data) y.data.set(sums);
+}
+
+/**
+ * Whether it pays to copy operands to where vector kernels see them: from a thousand products on (about 1 us), but not
+ * for a single row, which needs each number of b but once. Mixed kinds are left to the loops, which see all as float64.
+ */
+function isForVectors(a: NdArray, b: NdArray, y: Output, { m, k, n }: Sizes): boolean {
+  return m > 1 && m * k * n >= 1000 && a.dtype === y.dtype && b.dtype === y.dtype;
 }
 
 /** Where each matrix of the batch starts, for an operand whose leading axes are stretched to it. */

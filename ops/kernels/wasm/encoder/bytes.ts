@@ -1,0 +1,79 @@
+/**
+ * How WebAssembly writes numbers, names and lists: little-endian, as is every machine that engines run on.
+ *
+ * https://webassembly.github.io/spec/core/binary/values.html
+ */
+
+/** Bytes, as pieces of pieces: joining is free, and {@link flat} lays them out once. */
+export type Code = readonly (number | Code)[];
+
+/** An unsigned 32-bit integer, seven bits a byte. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>>= 7;
+  }
+  bytes.push(rest);
+  return bytes;
+}
+
+/** A signed integer of any width, seven bits a byte; the last byte's sixth bit is the sign. */
+export function signed(value: bigint): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (;;) {
+    const byte = Number(rest & 0x7fn);
+    rest >>= 7n;
+    const isNegative = (byte & 0x40) !== 0;
+    if (rest === (isNegative ? -1n : 0n)) {
+      bytes.push(byte);
+      return bytes;
+    }
+    bytes.push(byte | 0x80);
+  }
+}
+
+export function int32Bytes(value: number): number[] {
+  return [...new Uint8Array(new Int32Array([value]).buffer)];
+}
+
+export function int64Bytes(value: number): number[] {
+  return [...new Uint8Array(new BigInt64Array([BigInt(value)]).buffer)];
+}
+
+export function float32Bytes(value: number): number[] {
+  return [...new Uint8Array(new Float32Array([value]).buffer)];
+}
+
+export function float64Bytes(value: number): number[] {
+  return [...new Uint8Array(new Float64Array([value]).buffer)];
+}
+
+/** A name of letters, digits and the like: names are ours, so ASCII will do. */
+export function name(text: string): Code {
+  return list([...text].map((letter) => letter.charCodeAt(0)));
+}
+
+export function list(items: Code): Code {
+  return [unsigned(items.length), items];
+}
+
+/** Bytes that are preceded by how many they are. */
+export function sized(code: Code): Code {
+  const bytes = flat(code);
+  return [unsigned(bytes.length), bytes];
+}
+
+export function flat(code: Code): number[] {
+  const bytes: number[] = [];
+  const lay = (pieces: Code): void => {
+    for (const piece of pieces) {
+      if (typeof piece === "number") bytes.push(piece);
+      else lay(piece);
+    }
+  };
+  lay(code);
+  return bytes;
+}
