@@ -8,17 +8,33 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const chromium = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const browserTests = `${root}test/browser`;
 
+/** Files that need modules, or an `expect`, that no other file has touched, or that replace modules for a while. */
+const apart = [
+  "test/cs231n/report.plot.test.ts",
+  "test/data/packages.test.ts",
+  "test/matchers/plain.test.ts",
+  "test/modules.test.ts",
+  "test/wasm/fallback.test.ts",
+];
+
+const elsewhere = ["test/browser/**", "test/bench/**"];
+
 const node: TestProjectConfiguration = {
   extends: true,
   test: {
     name: "node",
     include: ["test/**/*.test.ts"],
-    exclude: ["test/browser/**", "test/bench/**"],
+    exclude: [...elsewhere, ...apart],
     pool: "forks",
-    // Modules are loaded once a worker, not once a file: that is a third of the time. What a test changes of them it
-    // puts back.
+    // Modules are loaded once a worker, not once a file: that is a third of the time. The order of files is not fixed,
+    // so what a test changes of them it puts back.
     isolate: false,
   },
+};
+
+const alone: TestProjectConfiguration = {
+  extends: true,
+  test: { name: "apart", include: apart, exclude: elsewhere, pool: "forks", isolate: true },
 };
 
 /** Headless, as root, and cross-origin isolated: without the headers a page has no SharedArrayBuffer. */
@@ -62,7 +78,7 @@ export default defineConfig({
   test: {
     // One worker fewer than cores is the default: with two cores that is one.
     maxWorkers: availableParallelism(),
-    projects: missing ? [node] : [node, await browser()],
+    projects: missing ? [node, alone] : [node, alone, await browser()],
     reporters: ["default", new ClosingLine(note)],
     coverage: {
       provider: "v8",
