@@ -26,7 +26,7 @@ export {
   ShapeError,
   WengertError,
 } from "./errors.ts";
-export type { Lowering, Scalar, ScalarFunction } from "./lowering.ts";
+export type { AxisWalk, Lowering, Movement, Reduction, Scalar, ScalarFunction } from "./lowering.ts";
 export { named } from "./named.ts";
 export type { Nested } from "./nested.ts";
 export { trackOrigins, withOrigins } from "./origin.ts";

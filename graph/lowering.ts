@@ -5,6 +5,7 @@
  */
 
 import { ArgumentError, describe } from "./errors.ts";
+import type { Spec } from "./tensor.ts";
 
 /** A function of numbers, such as `exp` or `+`. */
 export interface ScalarFunction {
@@ -21,15 +22,44 @@ export type Scalar =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "call"; readonly fn: ScalarFunction; readonly args: readonly Scalar[] };
 
-export type Lowering =
+/** Where along one axis of the input an output element is found: at start + step times its index on that axis of y. */
+export interface AxisWalk {
+  /** Which axis of y it goes by; null where it stays at `start`. */
+  readonly axis: number | null;
+  readonly start: number;
+  readonly step: number;
+}
+
+/** P are the op's parameters. */
+export type Lowering<P = unknown> =
   /** Each output element is this formula of the broadcast inputs' elements. */
   | { readonly kind: "map"; readonly formula: Scalar }
-  /** Elements along the op's axes are combined, starting from `initial`. */
-  | { readonly kind: "reduce"; readonly combine: ScalarFunction; readonly initial: number }
+  | Reduction<P>
   /** The input's numbers in the input's order, under another shape: nothing is computed. */
   | { readonly kind: "view" }
+  | Movement<P>
+  /** The matrix product of two inputs over their last two axes; axes before them broadcast. */
+  | { readonly kind: "product" }
   /** Opaque: whoever compiles calls the op's own kernel. */
   | { readonly kind: "kernel" };
+
+/** Elements along some axes are combined, starting from `initial`. */
+export interface Reduction<P = unknown> {
+  readonly kind: "reduce";
+  readonly combine: ScalarFunction;
+  readonly initial: number;
+  /** What is combined is divided by how many they are, before it is rounded. */
+  readonly isMean?: boolean;
+  /** Along which axes, in order. */
+  over(x: Spec, params: P): readonly number[];
+}
+
+/** Each output element is one of the input's, found by index: nothing is computed. */
+export interface Movement<P = unknown> {
+  readonly kind: "move";
+  /** One for each axis of the input. */
+  from(x: Spec, params: P): readonly AxisWalk[];
+}
 
 /**
  * The formula that an op's rule made.

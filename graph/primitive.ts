@@ -71,7 +71,9 @@ export interface Primitive<I extends Inputs, P = void> {
   samples(draw: Draw): readonly Sample<I, P>[];
   rejects(): readonly Reject<I, P>[];
   conventions(): readonly Convention<I, P>[];
-  readonly lowering: Lowering;
+  readonly lowering: Lowering<P>;
+  /** The composition that it stands for, where it has one: a compiler takes that in its place. */
+  reference?(x: I, params: P): Tensor;
   /** The application in plain text, given the names of its inputs: `add(a, b)`. */
   text(x: Words<I>, params: P): string;
   /** The same in LaTeX: `a + b`. */

@@ -22,6 +22,13 @@ export const Flip: Primitive<One, AtAxes> = linear<AtAxes>("flip", {
     const backwards = layoutOf({ start, size: x.shape, step }, x.shape);
     copyStrided(x.shape, x.data, backwards, y.data, rowMajor(x.shape));
   },
+  lowering: {
+    kind: "move",
+    from: ({ shape }, { axes }) =>
+      shape.map((n, axis) =>
+        axes.includes(axis) ? { axis, start: n - 1, step: -1 } : { axis, start: 0, step: 1 },
+      ),
+  },
   apply: (x, { axes }) => flip(x, axes),
   adjoint: (yBar, _, { axes }) => flip(yBar, axes),
   samples: (draw) => [

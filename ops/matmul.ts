@@ -43,7 +43,7 @@ export const MatMul: Primitive<Two> = Object.freeze({
     { x: [zerosLike([2, 3], "float32"), zerosLike([3, 2])], params: undefined, error: DTypeError },
   ],
   conventions: () => [],
-  lowering: { kind: "kernel" },
+  lowering: { kind: "product" },
   text: ([x, w]) => `matmul(${x}, ${w})`,
   latex: ([x, w]) => `${x} \\, ${w}`,
 } satisfies Primitive<Two>);

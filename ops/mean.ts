@@ -14,11 +14,13 @@ import {
   keepDimsOf,
   latexAxes,
   type Over,
+  reduction,
   spreadBack,
   textAxes,
 } from "./families/reducing.ts";
 import { zerosLike } from "./families/samples.ts";
 import { reduce, sumLoop } from "./kernels/reduce.ts";
+import { ADD } from "./kernels/scalar.ts";
 
 /** y = (1/n) Σ x over axes; integers average to float64. Its adjoint spreads ȳ/n back along them. */
 export const Mean: Primitive<One, Over> = linear<Over>("mean", {
@@ -33,6 +35,7 @@ export const Mean: Primitive<One, Over> = linear<Over>("mean", {
     const n = countOver(x, axes);
     for (let i = 0; i < y.data.length; i++) y.data[i] = total.data[i]! / n;
   },
+  lowering: reduction(ADD, 0, true),
   apply: (x, { axes, keepDims }) => mean(x, axes, { keepDims }),
   adjoint: (yBar, x, { axes }) => spreadBack(div(yBar, countOver(x, axes)), x.shape, axes),
   samples: (draw) => AXES_SAMPLED.map((params) => ({ x: [draw.normal([2, 3, 2])], params })),

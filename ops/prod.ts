@@ -12,6 +12,7 @@ import {
   keepDimsOf,
   latexAxes,
   type Over,
+  reduction,
   samplesOver,
   shapeOver,
   textAxes,
@@ -39,7 +40,7 @@ export const Prod: Primitive<One, Over> = Object.freeze({
   ],
   rejects: () => AXES_REFUSED,
   conventions: () => [],
-  lowering: { kind: "reduce", combine: MUL, initial: 1 },
+  lowering: reduction(MUL, 1),
   text: ([x], over) => `prod(${x}${textAxes(over)})`,
   latex: ([x], over) => `\\prod${latexAxes(over)} ${x}`,
 } satisfies Primitive<One, Over>);

@@ -25,6 +25,10 @@ export const Slice: Primitive<One, Window> = linear<Window>("slice", {
   },
   kernel: (x, window, y) =>
     copyStrided(y.shape, x.data, layoutOf(window, x.shape), y.data, rowMajor(y.shape)),
+  lowering: {
+    kind: "move",
+    from: (_, { start, step }) => start.map((first, axis) => ({ axis, start: first, step: step[axis]! })),
+  },
   apply: sliceWindow,
   adjoint: (yBar, x, window) => unslice(yBar, x.shape, window),
   samples: (draw) => [

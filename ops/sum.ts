@@ -12,6 +12,7 @@ import {
   keepDimsOf,
   latexAxes,
   type Over,
+  reduction,
   spreadBack,
   textAxes,
 } from "./families/reducing.ts";
@@ -25,7 +26,7 @@ export const Sum: Primitive<One, Over> = linear<Over>("sum", {
     reducedShape(x.shape, normalizeAxes("sum", axes, x.shape.length), keepDims),
   dtype: (x) => (x.dtype === "bool" ? "int32" : x.dtype),
   kernel: (x, { axes }, y) => reduce(x, axes, y, sumLoop),
-  lowering: { kind: "reduce", combine: ADD, initial: 0 },
+  lowering: reduction(ADD, 0),
   apply: (x, { axes, keepDims }) => sum(x, axes, { keepDims }),
   adjoint: (yBar, x, { axes }) => spreadBack(yBar, x.shape, axes),
   samples: (draw) => AXES_SAMPLED.map((params) => ({ x: [draw.normal([2, 3, 2])], params })),

@@ -19,7 +19,12 @@ export const SumTo: Primitive<One, To> = linear("sumTo", {
     return shape;
   },
   kernel: (x, { shape }, y) => reduce(x, stretchedAxes(shape, x.shape), y, sumLoop),
-  lowering: { kind: "reduce", combine: s.ADD, initial: 0 },
+  lowering: {
+    kind: "reduce",
+    combine: s.ADD,
+    initial: 0,
+    over: (x, { shape }) => stretchedAxes(shape, x.shape),
+  },
   apply: (x, { shape }) => sumTo(x, shape),
   adjoint: (yBar, x) => broadcastTo(yBar, x.shape),
   samples: (draw) =>

@@ -17,6 +17,10 @@ export interface Permutation {
 export const Transpose: Primitive<One, Permutation> = linear<Permutation>("transpose", {
   shape: (x, { axes }) => permuted(axes, x.shape.length).map((axis) => x.shape[axis]!),
   kernel: permute,
+  lowering: {
+    kind: "move",
+    from: (_, { axes }) => inverse(axes).map((axis) => ({ axis, start: 0, step: 1 })),
+  },
   apply: (x, { axes }) => transpose(x, axes),
   adjoint: (yBar, _, { axes }) => transpose(yBar, inverse(axes)),
   samples: (draw) => [

@@ -255,7 +255,7 @@ describe("LaTeX of numbers inside formulas", () => {
   it("puts a number that is raised to a power in parentheses, if it has several parts", () => {
     // An op of two inputs, so that one of them can be a constant.
     const power: Primitive<readonly [Tensor, Tensor]> = {
-      ...Square,
+      name: Square.name,
       shape: ([a]) => a.shape,
       dtype: ([a]) => a.dtype,
       kernel: () => {},

@@ -20,6 +20,7 @@ import {
   keepDimsOf,
   latexAxes,
   type Over,
+  reduction,
   samplesOver,
   shapeOver,
   textAxes,
@@ -62,7 +63,7 @@ export function extremum(name: string, { loop, combine, initial }: ExtremumRule)
         because: "elements that tie share the derivative equally",
       },
     ],
-    lowering: { kind: "reduce", combine, initial },
+    lowering: reduction(combine, initial),
     text: ([x], over) => `${name}(${x}${textAxes(over)})`,
     latex: ([x], over) => `\\${name}${latexAxes(over)} ${x}`,
   } satisfies Primitive<One, Over>);

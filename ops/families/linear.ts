@@ -11,7 +11,7 @@ export interface LinearRule<P> {
   /** The input's, unless said otherwise. */
   readonly dtype?: (x: Spec, params: P) => DType;
   readonly kernel: (x: NdArray, params: P, y: Output) => void;
-  readonly lowering?: Lowering;
+  readonly lowering?: Lowering<P>;
   /** The op itself, as a function: its own derivative. */
   readonly apply: (x: Tensor, params: P) => Tensor;
   /** The transpose: <ȳ, A x> = <Aᵀ ȳ, x> for all x. It is given what x was like, never what it was. */

@@ -1,5 +1,6 @@
 /** What reductions over axes have in common. */
 import { AxisError, ShapeError } from "../../graph/errors.ts";
+import type { Reduction, ScalarFunction } from "../../graph/lowering.ts";
 import { checkedFlag, checkedOptions } from "../../graph/options.ts";
 import type { Draw, Reject, Sample } from "../../graph/primitive.ts";
 import { normalizeAxes, reducedShape, type Shape, sizeAlong, sizeOf } from "../../graph/shape.ts";
@@ -46,6 +47,11 @@ export function assertNotEmpty(op: string, x: Spec, axes: readonly number[]): vo
     `[${x.shape}]`,
     `${op} of nothing has no value: test x.size first, or concat the value that it should have`,
   );
+}
+
+/** How reductions over named axes are lowered. */
+export function reduction(combine: ScalarFunction, initial: number, isMean = false): Reduction<Over> {
+  return { kind: "reduce", combine, initial, isMean, over: (_, { axes }) => axes };
 }
 
 /** A reduced value beside what it was reduced from: axes that were dropped come back as ones. */

@@ -1,9 +1,9 @@
 /** What an op tells a compiler about itself is what its kernel does. */
 import { allocate, type DType, isFloat } from "../../graph/dtype.ts";
 import { WengertError } from "../../graph/errors.ts";
-import type { Lowering } from "../../graph/lowering.ts";
+import type { Movement, Reduction } from "../../graph/lowering.ts";
 import type { AnyPrimitive, Draw } from "../../graph/primitive.ts";
-import { broadcastShapes, type Shape, sameShape, stretchedAxes, stridesOf } from "../../graph/shape.ts";
+import { broadcastShapes, type Shape, sameShape, sizeAlong, stridesOf } from "../../graph/shape.ts";
 import type { NdArray, Output } from "../../graph/tensor.ts";
 import { setCanGenerate } from "../../ops/kernels/loop.ts";
 import { mapKernel } from "../../ops/kernels/map.ts";
@@ -19,6 +19,7 @@ export function loweringLaw(op: AnyPrimitive, { x, params }: AnySample): string 
   op.kernel(x, params, y);
   if (lowering.kind === "view") return firstChange(y, x[0]!);
   if (lowering.kind === "map") return firstChange(y, scalarByScalar(lowering.formula, x, params, y));
+  if (lowering.kind === "move") return firstChange(y, moved(lowering, x[0]!, params, y));
   return lowering.kind === "reduce" ? firstDifference(y, folded(lowering, x[0]!, params, y), 1e-12) : null;
 }
 
@@ -85,12 +86,12 @@ function unlessRefused<T>(rule: () => T): T | null {
 
 /** Elements combined one after the other, in float64. */
 function folded(
-  { combine, initial }: Extract<Lowering, { kind: "reduce" }>,
+  { combine, initial, isMean, over }: Reduction,
   x: NdArray,
   params: unknown,
   like: Output,
 ): NdArray {
-  const axes = axesOf(params) ?? stretchedAxes(like.shape, x.shape);
+  const axes = over(x, params);
   const f = (isFloat(x.dtype) ? null : combine.int32) ?? combine.f;
   const kept = stridesOf(x.shape.map((d, k) => (axes.includes(k) ? 1 : d)));
   const strides = stridesOf(x.shape);
@@ -102,12 +103,22 @@ function folded(
     }
     sums[to] = f(sums[to]!, x.data[i]!);
   }
+  const count = isMean ? sizeAlong(x.shape, axes) : 1;
   const data = allocate(like.dtype, sums.length);
-  data.set(sums);
+  data.set(sums.map((sum) => sum / count));
   return { shape: like.shape, dtype: like.dtype, data };
 }
 
-function axesOf(params: unknown): readonly number[] | null {
-  if (typeof params !== "object" || params === null || !("axes" in params)) return null;
-  return Array.isArray(params.axes) ? params.axes : null;
+/** Every element fetched from where the op says that it comes from. */
+function moved({ from }: Movement, x: NdArray, params: unknown, like: Output): NdArray {
+  const walks = from(x, params);
+  const strides = stridesOf(x.shape);
+  const own = stridesOf(like.shape);
+  const data = allocate(like.dtype, like.data.length);
+  for (let i = 0; i < data.length; i++) {
+    const at = own.map((stride, k) => Math.floor(i / stride) % like.shape[k]!);
+    const places = walks.map(({ axis, start, step }) => start + (axis === null ? 0 : step * at[axis]!));
+    data[i] = x.data[places.reduce((sum, place, k) => sum + place * strides[k]!, 0)]!;
+  }
+  return { shape: like.shape, dtype: like.dtype, data };
 }

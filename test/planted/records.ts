@@ -2,6 +2,7 @@
 import { ArgumentError } from "../../graph/errors.ts";
 import type { NdArray } from "../../graph/tensor.ts";
 import { filled, fromData } from "../../graph/tensor.ts";
+import { reduction } from "../../ops/families/reducing.ts";
 import {
   Add,
   div,
@@ -140,9 +141,7 @@ export const RECORD_PLANTS: readonly Plant[] = [
   { what: "square: not frozen", op: { ...Square }, objecting: ["record"] },
 
   plant("lowered to another op's formula", Sub, { lowering: Add.lowering }, ["lowering", "layouts"]),
-  plant("lowered to a product", Sum, { lowering: { kind: "reduce", combine: MUL, initial: 1 } }, [
-    "lowering",
-  ]),
+  plant("lowered to a product", Sum, { lowering: reduction(MUL, 1) }, ["lowering"]),
   plant("lowered to a view", Sum, { lowering: { kind: "view" } }, ["spec", "jvp", "lowering"]),
   plant(
     "five axes are too many",
