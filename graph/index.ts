@@ -30,6 +30,8 @@ export type { AxisWalk, Lowering, Movement, Reduction, Scalar, ScalarFunction } 
 export { named } from "./named.ts";
 export type { Nested } from "./nested.ts";
 export { trackOrigins, withOrigins } from "./origin.ts";
+export { foldConstants } from "./passes/foldConstants.ts";
+export { mergeCommon } from "./passes/mergeCommon.ts";
 export { removeDeadNodes } from "./passes/removeDeadNodes.ts";
 export type {
   AnyPrimitive,

@@ -23,6 +23,16 @@ export { type MutationScore, mutationScore, type Survivor } from "./certify/muta
 export type { Check, Finding, Held, Report, Slopes, Verdict } from "./certify/report.ts";
 export { type Extrapolation, ridders } from "./certify/ridders.ts";
 export type { Worst } from "./certify/worst.ts";
+export {
+  ALGEBRA_RULES,
+  type AlgebraLaw,
+  type AlgebraRule,
+  type Simplification,
+  type SimplifyOptions,
+  type SimplifyStep,
+  simplify,
+  ZERO_RULES,
+} from "./compile/simplify/index.ts";
 export { fromJson, toArray, toTypedArray } from "./convert/index.ts";
 export {
   arange,

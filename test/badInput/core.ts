@@ -203,7 +203,17 @@ const programs: Table = {
     ],
   },
   rewrite: { good: [program, () => undefined], wrong: { 0: RECORDED, 1: FUNCTION } },
-  ...each("inOrder removeDeadNodes toText toExpressions toDot toLatex toJSON", {
+  simplify: {
+    good: [program, {}],
+    wrong: { 0: RECORDED, 1: without(TENSOR_ITSELF, "undefined", "an object") },
+    calls: [
+      ["a misspelt option", [program, { rule: [] }], ArgumentError],
+      ["rules not in an array", [program, { rules: {} }], ArgumentError],
+      ["a rule by its name", [program, { rules: ["times one"] }], ArgumentError],
+      ["a hole among the rules", [program, { rules: new Array(1) }], ArgumentError],
+    ],
+  },
+  ...each("foldConstants inOrder mergeCommon removeDeadNodes toText toExpressions toDot toLatex toJSON", {
     good: [program],
     wrong: { 0: RECORDED },
     calls: [["a function that was not recorded", [square], ArgumentError]],
