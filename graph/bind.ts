@@ -1,3 +1,4 @@
+import { abstractTensor, isAbstractly } from "./abstract.ts";
 import { blameValue } from "./blame.ts";
 import { allocate, isFloat } from "./dtype.ts";
 import { userFrame, watch } from "./origin.ts";
@@ -39,6 +40,7 @@ function apply(op: AnyPrimitive, x: Inputs, params: unknown): Tensor {
 function evaluate(op: AnyPrimitive, x: Inputs, params: unknown): Tensor {
   const shape = op.shape(x, params);
   const dtype = op.dtype(x, params);
+  if (isAbstractly(x)) return abstractTensor(shape, dtype);
   if (op.lowering.kind === "view") return new Tensor(shape, dtype, x[0]!.storage);
   const data = allocate(dtype, sizeOf(shape));
   op.kernel(x, params, { shape, dtype, data });

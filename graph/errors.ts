@@ -62,6 +62,11 @@ export class RuleError extends WengertError {
   override readonly name = "RuleError";
 }
 
+/** A function that is being compiled asked for numbers, which are not known until it runs. */
+export class TraceError extends WengertError {
+  override readonly name = "TraceError";
+}
+
 /** What an op was given: its look, its range, and its number at the place of the offence, where that can be told. */
 export interface InputFacts {
   readonly name: string | null;

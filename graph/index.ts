@@ -24,12 +24,14 @@ export {
   NotScalarError,
   RuleError,
   ShapeError,
+  TraceError,
   WengertError,
 } from "./errors.ts";
 export type { AxisWalk, Lowering, Movement, Reduction, Scalar, ScalarFunction } from "./lowering.ts";
 export { named } from "./named.ts";
 export type { Nested } from "./nested.ts";
 export { trackOrigins, withOrigins } from "./origin.ts";
+export { expandReferences } from "./passes/expandReferences.ts";
 export { foldConstants } from "./passes/foldConstants.ts";
 export { mergeCommon } from "./passes/mergeCommon.ts";
 export { removeDeadNodes } from "./passes/removeDeadNodes.ts";

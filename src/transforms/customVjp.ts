@@ -50,11 +50,11 @@ function primitiveOf<I extends Inputs>(
   rule: (at: { readonly x: I; readonly y: Tensor }, yBar: Tensor) => Differentials<I>,
   x: I,
 ): Primitive<I> {
-  let known: { readonly data: readonly NdArray["data"][]; readonly y: Tensor } | null = null;
+  let known: { readonly data: readonly unknown[]; readonly y: Tensor } | null = null;
   const evaluate = (at: readonly NdArray[]): Tensor => {
-    const data = at.map((t) => t.data);
+    const data = at.map((t) => (t instanceof Tensor ? t.storage : (t.data as Float64Array)));
     if (known === null || data.some((d, k) => d !== known?.data[k])) {
-      const plain = at.map((t) => new Tensor(t.shape, t.dtype, t.data as Float64Array)) as Inputs as I;
+      const plain = at.map((t, k) => new Tensor(t.shape, t.dtype, data[k]!)) as Inputs as I;
       const y = f(...plain);
       if (!(y instanceof Tensor)) throw new ArgumentError(name, "f to return a tensor", describe(y));
       known = { data, y };
@@ -71,6 +71,7 @@ function primitiveOf<I extends Inputs>(
         trace((...t) => [f(...(t as Inputs as I))], at.x, true),
         xDot,
       )[0]!,
+    reference: (at) => f(...at),
     vjp: ({ x: primals, y }, yBar) => rule({ x: primals, y }, yBar),
     samples: () => [],
     rejects: () => [],
