@@ -27,6 +27,7 @@ export {
   ALGEBRA_RULES,
   type AlgebraLaw,
   type AlgebraRule,
+  REASSOCIATION_RULES,
   type Simplification,
   type SimplifyOptions,
   type SimplifyStep,

@@ -9,9 +9,11 @@ export interface AlgebraRule {
   readonly because: string;
   /**
    * Which values are kept. "bits": every bit, of NaN, infinities and zeros too. "sign of zero": a zero may change its
-   * sign (and 1/x of it is then the other infinity).
+   * sign (and 1/x of it is then the other infinity). "rounding": sums and products of numbers are taken in another
+   * order, so that they differ in the last places, relative to the largest on the way; where there are infinities or
+   * NaN, or something overflows, anything may differ.
    */
-  readonly values: "bits" | "sign of zero";
+  readonly values: "bits" | "sign of zero" | "rounding";
   /**
    * Which derivatives are kept, to any order. "exact": the same numbers. "rounding": sums are taken in another order,
    * so numbers differ in the last places, and at a pole an infinity may be a NaN, or the other way round.
@@ -37,6 +39,7 @@ export interface AlgebraLaw {
 
 /** A node, as a rule sees it. */
 export interface Site {
+  readonly id: number;
   readonly op: AnyPrimitive;
   readonly node: Node;
   readonly parents: readonly number[];
@@ -44,13 +47,18 @@ export interface Site {
   of(id: number): Node;
   /** The numbers of a constant; null for what is computed or given. */
   constant(id: number): Tensor | null;
+  /** Who reads it, of those that some output depends on. */
+  readers(id: number): ReadonlySet<number>;
+  isReturned(id: number): boolean;
+  /** A node that is that, comes before this one, and is read; null where there is none. */
+  find(part: Replacement): number | null;
 }
 
-/** Another node, by its id; or an op, on nodes and on new constants. */
-export type Replacement = number | Application;
+/** Another node, by its id; a new constant; or an op, on any of these. */
+export type Replacement = number | Tensor | Application;
 
 export interface Application {
   readonly op: AnyPrimitive;
   readonly params?: unknown;
-  readonly parents: readonly (number | Tensor)[];
+  readonly parents: readonly Replacement[];
 }

@@ -7,6 +7,7 @@ import {
   thereAndBack,
   toOwnShape,
   transposedTwice,
+  viewOfOneNumber,
   viewOfView,
 } from "./movements.ts";
 import { overPowerOfTwo, scaleByConstant, secondPower } from "./powers.ts";
@@ -41,6 +42,7 @@ export const ALGEBRA_RULES: readonly AlgebraRule[] = Object.freeze([
   overPowerOfTwo,
   scaleByConstant,
   viewOfView,
+  viewOfOneNumber,
   toOwnShape,
   stretchedOperand,
   transposedTwice,
@@ -59,3 +61,5 @@ export const ZERO_RULES: readonly AlgebraRule[] = Object.freeze([
   minusDifference,
   sumOfOne,
 ]);
+
+export { REASSOCIATION_RULES } from "./reassociation/index.ts";

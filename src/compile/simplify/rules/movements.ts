@@ -1,5 +1,6 @@
 /** Numbers that are only moved about: where two movements are one, or none. */
-import { type AnyPrimitive, bind, sameShape } from "../../../../graph/index.ts";
+import { type AnyPrimitive, bind, sameShape, sizeOf } from "../../../../graph/index.ts";
+import { stretchesTo } from "../../../../graph/shape.ts";
 import {
   BroadcastTo,
   broadcastTo,
@@ -20,7 +21,11 @@ import {
 import type { AlgebraRule } from "../rule.ts";
 
 /** The same numbers in the same order. Not stopGradient, which hands on the numbers and no derivative. */
-const VIEWS: readonly (AnyPrimitive | null)[] = [Reshape, ExpandDims, Squeeze];
+const VIEWS: readonly AnyPrimitive[] = [Reshape, ExpandDims, Squeeze];
+
+function isView(op: AnyPrimitive | null): boolean {
+  return op !== null && VIEWS.includes(op);
+}
 
 export const viewOfView: AlgebraRule = {
   name: "view of a view",
@@ -31,7 +36,7 @@ export const viewOfView: AlgebraRule = {
   ops: [Reshape, ExpandDims, Squeeze],
   rewrite({ node: { shape }, parents: [id], of }) {
     let from = id!;
-    while (VIEWS.includes(of(from).op)) from = of(from).parents[0]!;
+    while (isView(of(from).op)) from = of(from).parents[0]!;
     if (sameShape(of(from).shape, shape)) return from;
     return from === id ? null : { op: Reshape, params: { shape }, parents: [from] };
   },
@@ -53,6 +58,27 @@ export const toOwnShape: AlgebraRule = {
   ops: [BroadcastTo],
   rewrite: ({ node: { shape }, parents: [id], of }) => (sameShape(of(id!).shape, shape) ? id! : null),
   laws: [{ before: (x) => bind(BroadcastTo, [x!], { shape: [2, 3] }), after: (x) => x!, inputs: [[2, 3]] }],
+};
+
+export const viewOfOneNumber: AlgebraRule = {
+  name: "view of one number",
+  statement: "reshape(broadcastTo(x)) = broadcastTo(x) where x is one number",
+  because: "all elements are the same, in whatever shape",
+  values: "bits",
+  derivatives: "rounding",
+  ops: VIEWS,
+  rewrite({ node: { shape }, parents: [id], of }) {
+    const { op, parents } = of(id!);
+    if (op !== BroadcastTo || sizeOf(of(parents[0]!).shape) !== 1) return null;
+    return stretchesTo(of(parents[0]!).shape, shape) ? { op: BroadcastTo, params: { shape }, parents } : null;
+  },
+  laws: [
+    {
+      before: (x) => reshape(broadcastTo(x!, [6]), [2, 3]),
+      after: (x) => broadcastTo(x!, [2, 3]),
+      inputs: [[1]],
+    },
+  ],
 };
 
 export const stretchedOperand: AlgebraRule = {
