@@ -67,6 +67,11 @@ export class TraceError extends WengertError {
   override readonly name = "TraceError";
 }
 
+/** There is no memory for what was to be computed. */
+export class MemoryError extends WengertError {
+  override readonly name = "MemoryError";
+}
+
 /** What an op was given: its look, its range, and its number at the place of the offence, where that can be told. */
 export interface InputFacts {
   readonly name: string | null;

@@ -19,6 +19,7 @@ export {
   describe,
   IndexError,
   type InputFacts,
+  MemoryError,
   NonFiniteError,
   NotDifferentiableError,
   NotScalarError,

@@ -1,5 +1,7 @@
 export * from "../graph/index.ts";
 export * from "../ops/index.ts";
+export { type Compiled, type CompileOptions, compile } from "./compile/compile.ts";
+export type { CompileStats } from "./compile/stats.ts";
 export { type Certifiable, type CertifyOptions, certify, certifyWith } from "./certify/certify.ts";
 export {
   homogeneous,

@@ -46,13 +46,14 @@ function binary(
 /** What reductions combine with. */
 export const ADD: ScalarFunction = { name: "add", f: (a, b) => a! + b! };
 export const MUL: ScalarFunction = { name: "mul", f: (a, b) => a! * b!, int32: Math.imul };
+export const DIV: ScalarFunction = { name: "div", f: (a, b) => a! / b! };
 export const MAX: ScalarFunction = { name: "max", f: Math.max };
 export const MIN: ScalarFunction = { name: "min", f: Math.min };
 
 export const add: Binary = (a, b) => call(ADD, a, b);
 export const sub: Binary = binary("sub", (a, b) => a - b);
 export const mul: Binary = (a, b) => call(MUL, a, b);
-export const div: Binary = binary("div", (a, b) => a / b);
+export const div: Binary = (a, b) => call(DIV, a, b);
 export const floorDivide: Binary = binary("floorDivide", floorQuotient);
 export const remainder: Binary = binary("remainder", floorRemainder);
 export const pow: Binary = binary("pow", power, powerInt32);

@@ -1,7 +1,7 @@
 /** The statements of a function, put down one after the other. */
 import { type Code, list, unsigned } from "./bytes.ts";
-import { type Address, storing } from "./memory.ts";
-import { codeOfType, type Local, local, type Value, type ValueType } from "./value.ts";
+import { type Address, copying, filling, storing, storingLane } from "./memory.ts";
+import { codeOfType, type Local, local, type Value, type ValueType, type Vector } from "./value.ts";
 
 /** Where a branch can go: out of a block, or back to the head of a loop. */
 export interface Label {
@@ -47,6 +47,26 @@ export class Body {
   /** Write a value of any type to an address plus a constant number of bytes. */
   store(address: Address, value: Value<ValueType>, offset = 0): void {
     this.#code.push(storing(address, value, offset));
+  }
+
+  /** Write one lane of so many bytes, or several that lie side by side. */
+  storeLane(bytes: 1 | 2 | 4 | 8, address: Address, value: Value<Vector>, lane: number, offset = 0): void {
+    this.#code.push(storingLane(bytes, address, value, lane, offset));
+  }
+
+  /** Set so many bytes from an address on to this one. */
+  fill(address: Address, byte: Value<"i32">, count: Value<"i32">): void {
+    this.#code.push(filling(address, byte, count));
+  }
+
+  /** Copy so many bytes, which may overlap, to an address from another. */
+  copy(to: Address, from: Address, count: Value<"i32">): void {
+    this.#code.push(copying(to, from, count));
+  }
+
+  /** Call a function of the module that takes nothing and gives nothing, by its place in the list. */
+  call(index: number): void {
+    this.#code.push([0x10, unsigned(index)]);
   }
 
   /** Statements that a branch to the label leaves. */

@@ -41,3 +41,32 @@ export function storing(address: Address, value: Value<ValueType>, offset: numbe
   const { opcode, alignment } = STORES[value.type];
   return [address.code, value.code, opcode, place(alignment, offset)];
 }
+
+/** v128.load32_zero, v128.load64_zero: the low bytes; the rest is zero. */
+export function loadingLow<R extends Vector>(result: R, bytes: 4 | 8): Load<R> {
+  return bytes === 4 ? loading(result, vectorOpcode(0x5c), 2) : loading(result, vectorOpcode(0x5d), 3);
+}
+
+/** v128.store8_lane, 16, 32 and 64, by their bytes: the opcode, and log 2 of the bytes. */
+const LANE_STORES = { 1: 0x58, 2: 0x59, 4: 0x5a, 8: 0x5b } as const;
+
+export function storingLane(
+  bytes: 1 | 2 | 4 | 8,
+  address: Address,
+  value: Value<Vector>,
+  lane: number,
+  offset: number,
+): Code {
+  const opcode = vectorOpcode(LANE_STORES[bytes]);
+  return [address.code, value.code, opcode, place(Math.log2(bytes), offset), lane];
+}
+
+/** memory.fill: so many bytes from the address on become this one. */
+export function filling(address: Address, byte: Value<"i32">, count: Value<"i32">): Code {
+  return [address.code, byte.code, count.code, 0xfc, unsigned(11), 0x00];
+}
+
+/** memory.copy, within the memory; the two may overlap. */
+export function copying(to: Address, from: Address, count: Value<"i32">): Code {
+  return [to.code, from.code, count.code, 0xfc, unsigned(10), 0x00, 0x00];
+}

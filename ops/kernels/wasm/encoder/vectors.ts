@@ -1,6 +1,6 @@
 /** Instructions on vectors of any lanes: bits, choice, and the movement of lanes. */
 import { type Code, float32Bytes, float64Bytes, int32Bytes, int64Bytes } from "./bytes.ts";
-import { type Load, loading, loadingVector } from "./memory.ts";
+import { type Load, loading, loadingLow, loadingVector } from "./memory.ts";
 import { binary, type Unary, unary, type Value, type Vector, vectorOpcode } from "./value.ts";
 
 /** What all vectors have: T are their lanes, E is one of them. */
@@ -10,6 +10,8 @@ export interface Lanes<T extends Vector, E extends "i32" | "i64" | "f32" | "f64"
   readonly load: Load<T>;
   /** One number, read into every lane. */
   readonly loadSplat: Load<T>;
+  /** So many bytes, into the low lanes; the others are zero. */
+  readonly loadLow: { readonly 4: Load<T>; readonly 8: Load<T> };
   readonly splat: Unary<E, T>;
   readonly lane: (x: Value<T>, lane: number) => Value<E>;
   readonly withLane: (x: Value<T>, lane: number, value: Value<E>) => Value<T>;
@@ -38,6 +40,7 @@ export function lanes<T extends Vector, E extends "i32" | "i64" | "f32" | "f64">
     }),
     load: loadingVector(type),
     loadSplat: width === 4 ? loading(type, vectorOpcode(0x09), 2) : loading(type, vectorOpcode(0x0a), 3),
+    loadLow: { 4: loadingLow(type, 4), 8: loadingLow(type, 8) },
     splat: unary(type, vectorOpcode(opcodes.splat)),
     lane: (x, lane) => ({
       type: element,
@@ -81,6 +84,11 @@ export const v128: {
   /** Bits of x where the mask's are 1, of y elsewhere. */
   readonly select: <T extends Vector>(x: Value<T>, y: Value<NoInfer<T>>, mask: Value<Vector>) => Value<T>;
   readonly anyTrue: Unary<Vector, "i32">;
+  /** The first eight or four bytes or the like, each widened to twice its size. */
+  readonly widenBytes: Unary<Vector, Vector>;
+  readonly widenShorts: Unary<Vector, "i32x4">;
+  /** The bytes of x, in this order. */
+  readonly bytes: <T extends Vector>(x: Value<T>, order: readonly number[]) => Value<T>;
 } = {
   not: (x) => unary(x.type, vectorOpcode(0x4d))(x),
   and: (x, y) => binary(x.type, vectorOpcode(0x4e))(x, y),
@@ -89,4 +97,10 @@ export const v128: {
   xor: (x, y) => binary(x.type, vectorOpcode(0x51))(x, y),
   select: (x, y, mask) => ({ type: x.type, code: [x.code, y.code, mask.code, vectorOpcode(0x52)] }),
   anyTrue: unary("i32", vectorOpcode(0x53)),
+  widenBytes: unary("i32x4", vectorOpcode(0x89)),
+  widenShorts: unary("i32x4", vectorOpcode(0xa9)),
+  bytes: (x, order) => {
+    if (order.length !== 16) throw new RangeError(`16 bytes make a vector, not ${order.length}`);
+    return { type: x.type, code: [x.code, x.code, vectorOpcode(0x0d), order.map((b) => checkedLane(b, 16))] };
+  },
 };

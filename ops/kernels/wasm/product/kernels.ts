@@ -1,8 +1,7 @@
 /** The kernels of matrix products, compiled. */
 
 import type { Func } from "../encoder/index.ts";
-import { instantiated } from "../engine.ts";
-import type { Window } from "../window.ts";
+import { instantiated, type Memory } from "../engine.ts";
 import { FLOAT32, FLOAT64, type FloatVector, type Format } from "./format.ts";
 import { packColumns, packRows } from "./pack.ts";
 import { type Lie, longTiles, tiles } from "./tile.ts";
@@ -35,21 +34,19 @@ export type Tiles = (
 
 type FloatType = "float32" | "float64";
 
-interface Made {
-  readonly memory: Window["memory"];
-  readonly kernels: Kernels | null;
-}
-
-const made = new Map<FloatType, Made>();
+const made: Readonly<Record<FloatType, WeakMap<Memory, Kernels | null>>> = {
+  float64: new WeakMap(),
+  float32: new WeakMap(),
+};
 
 /** The kernels for one kind of number, compiled when first asked for; null where the engine refuses. */
-export function kernelsOn({ memory }: Window, dtype: FloatType): Kernels | null {
-  let known = made.get(dtype);
-  if (known?.memory !== memory) {
-    known = { memory, kernels: compiled(memory, dtype) };
-    made.set(dtype, known);
+export function kernelsOn(memory: Memory, dtype: FloatType): Kernels | null {
+  let known = made[dtype].get(memory);
+  if (known === undefined) {
+    known = compiled(memory, dtype);
+    made[dtype].set(memory, known);
   }
-  return known.kernels;
+  return known;
 }
 
 /** All that is compiled for one kind of number. */
@@ -67,7 +64,7 @@ function functionsFor<T extends FloatVector>(format: Format<T>): Func[] {
   ];
 }
 
-function compiled(memory: Window["memory"], dtype: FloatType): Kernels | null {
+function compiled(memory: Memory, dtype: FloatType): Kernels | null {
   try {
     const functions = instantiated(productFunctions(dtype), memory);
     const short = { rows: functions["rows"]!, columns: functions["columns"]! };

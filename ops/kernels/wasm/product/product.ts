@@ -75,7 +75,7 @@ export function simdProducts(dtype: DType, a: Matrices, b: Matrices, y: Data, si
   if (!isSimdAvailable()) return false;
   const plan = planned(sizes, dtype === "float32" ? 4 : 8);
   const window = windowOf(plan.bytes);
-  const kernels = window && kernelsOn(window, dtype);
+  const kernels = window && kernelsOn(window.memory, dtype);
   if (!kernels) return false;
   const view = window[dtype];
   for (let i = 0; i < a.starts.length; i++) {

@@ -1,0 +1,85 @@
+/** The code of formulas: every part is computed once, where its numbers are first needed. */
+import type { ScalarFunction } from "../../../../graph/lowering.ts";
+import { type Body, i32x4, type Local, type Value, type Vector, v128 } from "../encoder/index.ts";
+import {
+  F32,
+  F64,
+  type FloatVector,
+  type MaskOf,
+  maskOf,
+  numbersOf,
+  vectorFunctionOf,
+  type Width,
+} from "../math/index.ts";
+import { constantOf, converted, type LaneCount, loaded, narrowed, type Place, widened } from "./lanes.ts";
+import { type Access, childrenOf, type Term } from "./sweep.ts";
+
+/** One place of the domain, and the points beside it, as code sees it. */
+export interface Point {
+  readonly body: Body;
+  readonly lanes: LaneCount;
+  place(access: Access): Place;
+}
+
+/** What has been computed at a point. */
+export class Terms {
+  readonly #at: Point;
+  readonly #known: Map<Term, Local<Vector>>;
+
+  /** @param outer what has been computed for all these points already */
+  constructor(at: Point, outer?: Terms) {
+    this.#at = at;
+    this.#known = new Map(outer === undefined ? [] : outer.#known);
+  }
+
+  /** The variable that holds a term's lanes: numbers of its dtype, or a mask. */
+  value(term: Term): Local<Vector> {
+    // Deep formulas would overflow the stack: what is below comes first, with a stack of our own.
+    const waiting = [term];
+    while (waiting.length > 0) {
+      const next = waiting[waiting.length - 1]!;
+      const missing = this.#known.has(next) ? [] : childrenOf(next).filter((t) => !this.#known.has(t));
+      if (missing.length > 0) {
+        waiting.push(...missing);
+        continue;
+      }
+      waiting.pop();
+      if (!this.#known.has(next)) this.#known.set(next, this.#at.body.keep(this.#code(next)));
+    }
+    return this.#known.get(term)!;
+  }
+
+  #code(term: Term): Value<Vector> {
+    const { body, lanes } = this.#at;
+    if (term.kind === "load") return loaded(term.dtype, this.#at.place(term.access), lanes);
+    if (term.kind === "constant") return constantOf(term.dtype, term.value);
+    if (term.kind === "convert") {
+      return converted(this.value(term.of), term.of.dtype, term.dtype, lanes);
+    }
+    const args = term.args.map((arg) => this.value(arg));
+    if (term.kind === "select") {
+      const [mask, a, b] = args as [Local<Vector>, Local<Vector>, Local<Vector>];
+      return v128.select(a, b, term.dtype === "float64" ? mask : narrowed(mask, lanes));
+    }
+    if (term.among === "float64") return applied(F64, body, term, args);
+    const result = applied(F32, body, term, args);
+    return term.dtype === "bool" ? widened(i32x4.ofBits(result), lanes) : result;
+  }
+}
+
+/** A call's numbers, or its mask, as the term has it. */
+function applied<T extends FloatVector>(
+  width: Width<T>,
+  body: Body,
+  { fn, dtype }: Extract<Term, { kind: "call" }>,
+  args: readonly Local<Vector>[],
+): Value<T> | Value<MaskOf<T>> {
+  const operands = args.map((arg) => ({ ...width.float.ofBits(arg), index: arg.index }));
+  const result = vectorFunctionOf(fn)!.emit(width, body, operands);
+  return dtype === "bool" ? maskOf(width, result) : numbersOf(width, result);
+}
+
+/** Whether there is code for a function. */
+export function isVectorized(fn: ScalarFunction): boolean {
+  return vectorFunctionOf(fn) !== null;
+}

@@ -1,0 +1,124 @@
+import { abstractly, abstractTensor } from "../../graph/abstract.ts";
+import { ArgumentError, describe, expandReferences, programOf, Tensor } from "../../graph/index.ts";
+import { checkedFunction, checkedOptions, NONE } from "../../graph/options.ts";
+import { isSimdAvailable } from "../../ops/kernels/wasm/engine.ts";
+import { run } from "../transforms/run.ts";
+import { type AllLoose, type AllTraced, type Flat, flatten } from "../tree.ts";
+import { sharedArena } from "./arena.ts";
+import { Executable } from "./executable.ts";
+import { explained } from "./explain.ts";
+import { lower } from "./lower/lower.ts";
+import { ALGEBRA_RULES, REASSOCIATION_RULES, type Simplification, simplify } from "./simplify/index.ts";
+import { type CompileStats, Counts } from "./stats.ts";
+import { gather, type Template, templateOf } from "./template.ts";
+
+export interface CompileOptions {
+  /**
+   * Whether sums may be taken in another order, and factors out of them, where that saves work (true unless said
+   * otherwise). The difference is one of rounding.
+   */
+  readonly reassociate?: boolean;
+}
+
+/** A function that is compiled when it is first called with arguments of a kind. */
+export interface Compiled<X extends readonly unknown[], Y> {
+  (...x: X): Y;
+  /** How often it was traced, and why; what it is made of; what could not be compiled. */
+  stats(): CompileStats;
+  /** What is computed in which loop, for the arguments that it was last called with. */
+  explain(): string;
+}
+
+/** What there is for arguments of one kind. */
+export interface Entry {
+  readonly template: Template;
+  readonly simplification: Simplification;
+  readonly executable: Executable;
+  readonly result: Flat<unknown>;
+}
+
+/**
+ * f, as fast as a loop written by hand for it.
+ *
+ * At the first call with arguments of a kind (a tree with these keys, leaves of these shapes and dtypes) f is run on
+ * tensors without numbers, to see what it does; that program is simplified, its ops are fused into few loops, and
+ * those are compiled to WebAssembly. From then on calls with such arguments run the loops. The function that results
+ * takes what f takes and gives what f gives, up to rounding.
+ *
+ * - f may do as it likes with shapes; choosing by numbers is an error that names the line.
+ * - What f reads from outside (a tensor it closes over) is a constant from then on: see `stats().constants`.
+ * - Called inside `grad` and the like, it is f itself. `compile(grad(f))` is the fast way round.
+ * - Where there is no WebAssembly with 128-bit vectors, f itself is called; a warning says so, once.
+ *
+ * @throws ArgumentError where f is no function, or its arguments or results are no trees of tensors
+ * @throws TraceError, at the first call, where f looks at numbers
+ * @throws MemoryError, at the first call, where there is no memory for what it needs
+ */
+export function compile<X extends readonly unknown[], Y>(
+  f: (...x: AllTraced<X>) => Y,
+  options: CompileOptions = NONE,
+): Compiled<X, Y> {
+  checkedFunction("compile", "f", f);
+  const { reassociate = true } = checkedOptions("compile", options, ["reassociate"]);
+  if (typeof reassociate !== "boolean") {
+    throw new ArgumentError("compile", "reassociate to be true or false", describe(reassociate));
+  }
+  const entries: Entry[] = [];
+  const counts = new Counts(f.name);
+  let latest: Entry | null = null;
+
+  const entryFor = (x: X): { readonly entry: Entry; readonly leaves: Tensor[] } => {
+    for (const entry of entries) {
+      const leaves: Tensor[] = [];
+      if (gather(entry.template, x, leaves)) return { entry, leaves };
+    }
+    const { leaves } = flatten("compile", "input ", x);
+    const entry = compiled<X, Y>(f, x, reassociate);
+    counts.traced(entry, latest);
+    entries.push(entry);
+    return { entry, leaves: [...leaves] };
+  };
+
+  const call = (...x: X): Y => {
+    if (!isSimdAvailable()) {
+      counts.withoutVectors();
+      return f(...flatten<AllTraced<X>>("compile", "input ", x).rebuild(flatten("compile", "input ", x).leaves));
+    }
+    const leaves: Tensor[] = [];
+    let entry = latest;
+    let found: Tensor[] = leaves;
+    if (entry === null || !gather(entry.template, x, leaves)) {
+      ({ entry, leaves: found } = entryFor(x));
+    }
+    // On a tape it is f that is recorded: a derivative is wanted of it.
+    if (found.some(({ place }) => place?.tape.isOpen)) return f(...(x as Parameters<typeof f>));
+    latest = entry;
+    counts.calls++;
+    return entry.result.rebuild(entry.executable.run(found)) as Y;
+  };
+  return Object.assign(call, {
+    stats: () => counts.stats(entries),
+    explain: () => (latest === null ? "not compiled yet: call it first\n" : explained(latest)),
+  });
+}
+
+function compiled<X extends readonly unknown[], Y>(
+  f: (...x: AllTraced<X>) => Y,
+  x: X,
+  reassociate: boolean,
+): Entry {
+  const flat = flatten<AllLoose<X>>("compile", "input ", x);
+  const unknown = flat.leaves.map(({ shape, dtype, name }, k) => abstractTensor(shape, dtype, name ?? nameOf(flat.path(k))));
+  const traced = abstractly(() => run<X, Y>("compile", f, flat.rebuild(unknown), false));
+  const program = expandReferences(programOf(traced.tape)).after;
+  const rules = reassociate ? [...ALGEBRA_RULES, ...REASSOCIATION_RULES] : ALGEBRA_RULES;
+  const simplification = simplify(program, { rules });
+  const executable = new Executable("compile", lower(simplification.after), sharedArena());
+  return { template: templateOf(x), simplification, executable, result: traced.y };
+}
+
+/** `W1` of `[0].W1`. */
+function nameOf(path: string): string | null {
+  const key = /^\[\d+\]\.?(.*)$/.exec(path)?.[1] ?? "";
+  return key === "" ? null : key;
+}

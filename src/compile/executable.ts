@@ -1,0 +1,173 @@
+/** A program in memory: its code, its constants, and how to run it. */
+import { allocate, type Data, type DType, type Shape, sizeOf, Tensor } from "../../graph/index.ts";
+import { DIV } from "../../ops/kernels/scalar.ts";
+import { type Func, func } from "../../ops/kernels/wasm/encoder/index.ts";
+import { instantiated } from "../../ops/kernels/wasm/engine.ts";
+import { kernelsOn } from "../../ops/kernels/wasm/product/kernels.ts";
+import { multiplyPlaced } from "../../ops/kernels/wasm/product/placed.ts";
+import { emitNest } from "../../ops/kernels/wasm/sweep/code.ts";
+import type { Buffer } from "../../ops/kernels/wasm/sweep/sweep.ts";
+import { type Arena, type Region, SHIFT } from "./arena.ts";
+import type { Lowered, LoweredOutput, LoweredStep } from "./lower/lower.ts";
+
+/** What has no other reference than this may give its memory back. */
+const regions = new FinalizationRegistry<{ readonly arena: Arena; readonly region: Region }>(
+  ({ arena, region }) => arena.release(region),
+);
+
+/** Below this many numbers a loop beats a call that copies. */
+const FEW = 16;
+
+export class Executable {
+  readonly lowered: Lowered;
+  readonly region: Region;
+  /** The bytes of the module. */
+  readonly codeSize: number;
+  readonly #arena: Arena;
+  readonly #run: readonly (() => void)[];
+  /** What was last copied into an input's place: the same numbers need not be copied again. */
+  readonly #latest: (WeakRef<object> | null)[];
+
+  constructor(op: string, lowered: Lowered, arena: Arena) {
+    this.lowered = lowered;
+    this.#arena = arena;
+    this.region = arena.reserve(op, lowered.bytes);
+    regions.register(this, { arena, region: this.region });
+    for (const buffer of lowered.buffers) buffer.address += this.region.address;
+    for (const { node, buffer } of lowered.constants) this.#write(buffer, node.value);
+    const { functions, run } = assembled(lowered.steps, arena);
+    this.#run = run;
+    this.codeSize = functions;
+    this.#latest = lowered.inputs.map(() => null);
+  }
+
+  /** Results for inputs that are like the traced ones. */
+  run(x: readonly Tensor[]): Tensor[] {
+    const { inputs, outputs } = this.lowered;
+    for (let k = 0; k < inputs.length; k++) {
+      const buffer = inputs[k]!;
+      if (buffer !== null) this.#take(k, buffer, x[k]!);
+    }
+    const steps = this.#run;
+    for (let k = 0; k < steps.length; k++) steps[k]!();
+    const results = new Array<Tensor>(outputs.length);
+    for (let k = 0; k < outputs.length; k++) results[k] = this.#result(outputs[k]!, x);
+    return results;
+  }
+
+  #take(k: number, buffer: Buffer, x: Tensor): void {
+    const data = x.data as Data;
+    if (buffer.size > 256) {
+      if (this.#latest[k]?.deref() === data) return;
+      this.#latest[k] = new WeakRef(data);
+    }
+    this.#copyIn(buffer, data);
+  }
+
+  #write(buffer: Buffer, { data }: Tensor): void {
+    this.#copyIn(buffer, data as Data);
+  }
+
+  #copyIn({ dtype, size, address }: Buffer, data: Data): void {
+    const view = this.#arena.views[dtype];
+    const start = address >> SHIFT[dtype];
+    if (size > FEW) view.set(data, start);
+    else for (let i = 0; i < size; i++) view[start + i] = data[i]!;
+  }
+
+  #result(output: LoweredOutput, x: readonly Tensor[]): Tensor {
+    if (output.kind === "input") return x[output.index]!;
+    if (output.kind === "constant") return output.node.value;
+    const { shape, dtype } = output.node;
+    return new Tensor(shape, dtype, this.#copyOut(output.buffer, shape, dtype));
+  }
+
+  #copyOut({ address }: Buffer, shape: Shape, dtype: DType): Data {
+    const size = sizeOf(shape);
+    const view = this.#arena.views[dtype];
+    const start = address >> SHIFT[dtype];
+    if (size > 4096) return view.slice(start, start + size);
+    const data = allocate(dtype, size);
+    if (size > FEW) data.set(view.subarray(start, start + size));
+    else for (let i = 0; i < size; i++) data[i] = view[start + i]!;
+    return data;
+  }
+}
+
+/** The functions that do the steps, in their order: neighbouring sweeps are one call. */
+function assembled(
+  steps: readonly LoweredStep[],
+  arena: Arena,
+): { readonly functions: number; readonly run: readonly (() => void)[] } {
+  const functions: Func[] = [];
+  const calls: string[] = [];
+  let together: number[] = [];
+  const order: (string | (() => void))[] = [];
+  const close = (): void => {
+    if (together.length === 0) return;
+    const indices = together;
+    const name = `segment${calls.length}`;
+    calls.push(name);
+    order.push(name);
+    if (indices.length === 1) functions[indices[0]!] = { ...functions[indices[0]!]!, name };
+    else {
+      functions.push(
+        func(name, [], (body) => {
+          for (const index of indices) body.call(index);
+        }),
+      );
+    }
+    together = [];
+  };
+  for (const step of steps) {
+    if (step.kind === "sweeps") {
+      together.push(functions.length);
+      functions.push(func(`sweep${functions.length}`, [], (body) => emitNest(body, step.nest, { div: DIV })));
+      continue;
+    }
+    close();
+    order.push(step.kind === "product" ? productStep(step, arena) : kernelStep(step, arena));
+  }
+  close();
+  if (functions.length === 0) return { functions: 0, run: order as (() => void)[] };
+  const exports = instantiated(functions, arena.memory);
+  return {
+    functions: functions.length,
+    run: order.map((step) => (typeof step === "string" ? (exports[step] as () => void) : step)),
+  };
+}
+
+function productStep(step: Extract<LoweredStep, { kind: "product" }>, arena: Arena): () => void {
+  const { a, b, y, workspace, sizes } = step;
+  const dtype = y.dtype === "float64" ? "float64" : "float32";
+  const kernels = kernelsOn(arena.memory, dtype)!;
+  const left = { address: a.buffer.address, transposed: a.transposed };
+  const right = { address: b.buffer.address, transposed: b.transposed };
+  const size = dtype === "float64" ? 8 : 4;
+  return () => multiplyPlaced(kernels, arena.memory, left, right, y.address, workspace.address, sizes, size);
+}
+
+/** An op's own kernel, on memory. */
+function kernelStep(step: Extract<LoweredStep, { kind: "kernel" }>, arena: Arena): () => void {
+  const { node } = step;
+  const viewOf = ({ dtype, address }: Buffer, size: number): Data => {
+    const start = address >> SHIFT[dtype];
+    return arena.views[dtype].subarray(start, start + size);
+  };
+  let seen: unknown = null;
+  let x: { shape: Shape; dtype: DType; data: Data }[] = [];
+  let data: Data;
+  return () => {
+    if (seen !== arena.views) {
+      seen = arena.views;
+      x = step.x.map(({ node: { shape, dtype }, buffer }) => ({
+        shape,
+        dtype,
+        data: viewOf(buffer, sizeOf(shape)),
+      }));
+      data = viewOf(step.y, sizeOf(node.shape));
+    }
+    data.fill(0);
+    node.op!.kernel(x, node.params, { shape: node.shape, dtype: node.dtype, data });
+  };
+}
