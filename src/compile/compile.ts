@@ -63,6 +63,10 @@ export function compile<X extends readonly unknown[], Y>(
   if (typeof reassociate !== "boolean") {
     throw new ArgumentError("compile", "reassociate to be true or false", describe(reassociate));
   }
+  const tensors = (x: X): AllTraced<X> => {
+    const { leaves, rebuild } = flatten<AllTraced<X>>("compile", "input ", x);
+    return rebuild(leaves);
+  };
   const entries: Entry[] = [];
   const counts = new Counts(f.name);
   let latest: Entry | null = null;
@@ -82,7 +86,7 @@ export function compile<X extends readonly unknown[], Y>(
   const call = (...x: X): Y => {
     if (!isSimdAvailable()) {
       counts.withoutVectors();
-      return f(...flatten<AllTraced<X>>("compile", "input ", x).rebuild(flatten("compile", "input ", x).leaves));
+      return f(...tensors(x));
     }
     const leaves: Tensor[] = [];
     let entry = latest;
@@ -91,7 +95,7 @@ export function compile<X extends readonly unknown[], Y>(
       ({ entry, leaves: found } = entryFor(x));
     }
     // On a tape it is f that is recorded: a derivative is wanted of it.
-    if (found.some(({ place }) => place?.tape.isOpen)) return f(...(x as Parameters<typeof f>));
+    if (found.some(({ place }) => place?.tape.isOpen)) return f(...tensors(x));
     latest = entry;
     counts.calls++;
     return entry.result.rebuild(entry.executable.run(found)) as Y;

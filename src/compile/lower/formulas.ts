@@ -1,5 +1,5 @@
 /** Nodes that are not in memory, as formulas of what is. */
-import { isFloat, type Scalar, type Shape } from "../../../graph/index.ts";
+import { isFloat, type Numbers, type Scalar, type Shape } from "../../../graph/index.ts";
 import { SELECT } from "../../../ops/kernels/scalar.ts";
 import type { Buffer, FloatType, Term } from "../../../ops/kernels/wasm/sweep/sweep.ts";
 import type { Part } from "./part.ts";
@@ -47,7 +47,7 @@ export class Formulas {
   #load(id: number, place: Place): Term {
     const part = this.#plan.part(id);
     const { shape, dtype } = this.#plan.node(id);
-    if (part.kind === "constant" && isFloat(dtype) && part.value.size === 1) {
+    if (part.kind === "constant" && isFloat(dtype) && isUniform(part.value.data)) {
       return this.#constant(part.value.data[0]!, dtype as FloatType);
     }
     const key = `${this.#plan.rootOf(id)}|${shape}|${keyOf(place)}`;
@@ -122,6 +122,12 @@ export class Formulas {
     }
     return term;
   }
+}
+
+/** Whether all numbers are the same: then one will do. */
+function isUniform(data: Numbers): boolean {
+  for (let i = 1; i < data.length; i++) if (!Object.is(data[i], data[0])) return false;
+  return data.length > 0;
 }
 
 function asDType(term: Term, dtype: FloatType | "bool"): Term {

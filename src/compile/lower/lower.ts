@@ -59,11 +59,7 @@ export function lower(program: Program): Lowered {
   const { plan, schedule, buffers } = dear.length === 0 ? first : planned(program, parts, dear);
   const { nodes, inputs, outputs } = program;
   const steps = schedule.steps.map((step) => loweredStep(step, plan, buffers));
-  const inputBuffers = inputs.map((id) => buffers.known(id));
-  const constants = Object.keys(nodes)
-    .map(Number)
-    .filter((id) => parts.get(id)!.kind === "constant" && buffers.known(id) !== null)
-    .map((id) => ({ node: nodes[id]!, buffer: buffers.of(id) }));
+  // What is returned may be a view of an input or a constant that nothing else reads.
   const loweredOutputs = outputs.map((id): LoweredOutput => {
     const root = plan.rootOf(id);
     const part = parts.get(root)!;
@@ -72,8 +68,13 @@ export function lower(program: Program): Lowered {
     if (root === id && part.kind === "constant") return { kind: "constant", node };
     return { kind: "buffer", buffer: buffers.of(root), node };
   });
+  const inputBuffers = inputs.map((id) => buffers.known(id));
+  const constants = Object.keys(nodes)
+    .map(Number)
+    .filter((id) => parts.get(id)!.kind === "constant" && buffers.known(id) !== null)
+    .map((id) => ({ node: nodes[id]!, buffer: buffers.of(id) }));
   const kept = [
-    ...inputs.map((id) => buffers.known(id)),
+    ...inputBuffers,
     ...constants.map(({ buffer }) => buffer),
     ...loweredOutputs.map((output) => (output.kind === "buffer" ? output.buffer : null)),
   ].filter((buffer): buffer is Buffer => buffer !== null);
