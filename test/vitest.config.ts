@@ -78,6 +78,9 @@ export default defineConfig({
   test: {
     // One worker fewer than cores is the default: with two cores that is one.
     maxWorkers: availableParallelism(),
+    // No test is judged by how long it takes: this is for one that never ends.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: missing ? [node, alone] : [node, alone, await browser()],
     reporters: ["default", new ClosingLine(note)],
     coverage: {

@@ -1,5 +1,5 @@
 import { abstractly, abstractTensor } from "../../graph/abstract.ts";
-import { ArgumentError, describe, expandReferences, programOf, Tensor } from "../../graph/index.ts";
+import { ArgumentError, describe, expandReferences, programOf, type Tensor } from "../../graph/index.ts";
 import { checkedFunction, checkedOptions, NONE } from "../../graph/options.ts";
 import { isSimdAvailable } from "../../ops/kernels/wasm/engine.ts";
 import { run } from "../transforms/run.ts";
@@ -112,7 +112,9 @@ function compiled<X extends readonly unknown[], Y>(
   reassociate: boolean,
 ): Entry {
   const flat = flatten<AllLoose<X>>("compile", "input ", x);
-  const unknown = flat.leaves.map(({ shape, dtype, name }, k) => abstractTensor(shape, dtype, name ?? nameOf(flat.path(k))));
+  const unknown = flat.leaves.map(({ shape, dtype, name }, k) =>
+    abstractTensor(shape, dtype, name ?? nameOf(flat.path(k))),
+  );
   const traced = abstractly(() => run<X, Y>("compile", f, flat.rebuild(unknown), false));
   const program = expandReferences(programOf(traced.tape)).after;
   const rules = reassociate ? [...ALGEBRA_RULES, ...REASSOCIATION_RULES] : ALGEBRA_RULES;

@@ -1,6 +1,7 @@
 /** Where in a region everything lies: what is not needed any more makes room for what is. */
-import type { Buffer } from "../../ops/kernels/wasm/sweep/sweep.ts";
+
 import { WIDTH } from "../../ops/kernels/wasm/sweep/lanes.ts";
+import type { Buffer } from "../../ops/kernels/wasm/sweep/sweep.ts";
 
 /** What one step reads or writes. */
 export interface Touch {

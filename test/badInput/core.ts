@@ -213,11 +213,14 @@ const programs: Table = {
       ["a hole among the rules", [program, { rules: new Array(1) }], ArgumentError],
     ],
   },
-  ...each("expandReferences foldConstants inOrder mergeCommon removeDeadNodes toText toExpressions toDot toLatex toJSON", {
-    good: [program],
-    wrong: { 0: RECORDED },
-    calls: [["a function that was not recorded", [square], ArgumentError]],
-  }),
+  ...each(
+    "expandReferences foldConstants inOrder mergeCommon removeDeadNodes toText toExpressions toDot toLatex toJSON",
+    {
+      good: [program],
+      wrong: { 0: RECORDED },
+      calls: [["a function that was not recorded", [square], ArgumentError]],
+    },
+  ),
 };
 
 const printing: Table = {

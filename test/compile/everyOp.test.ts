@@ -33,7 +33,8 @@ function difference(op: AnyPrimitive, dtype: "float64" | "float32"): string | nu
 }
 
 const primitives = Object.values<unknown>(ops).filter(
-  (value): value is AnyPrimitive => typeof value === "object" && value !== null && "kernel" in value && "vjp" in value,
+  (value): value is AnyPrimitive =>
+    typeof value === "object" && value !== null && "kernel" in value && "vjp" in value,
 );
 
 describe.each(primitives.map((op) => [op.name, op] as const))("%s", (_, op) => {

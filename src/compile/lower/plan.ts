@@ -37,7 +37,7 @@ export class Plan {
     }
     this.stored = new Set();
     for (const id of alsoStored) this.#require(id);
-    program.outputs.forEach((id) => this.#require(id));
+    for (const id of program.outputs) this.#require(id);
     this.#decide();
   }
 

@@ -19,11 +19,11 @@ export { F32, F64, type FloatVector, type MaskOf, type Width } from "./width.ts"
 const FUNCTIONS: ReadonlyMap<ScalarFunction, VectorFunction> = new Map([
   [s.ADD, arithmetic.add],
   [s.MUL, arithmetic.mul],
+  [s.DIV, arithmetic.div],
   [s.MAX, arithmetic.max],
   [s.MIN, arithmetic.min],
   [s.SELECT, comparison.select],
   [called(s.sub(0, 0)), arithmetic.sub],
-  [called(s.div(0, 0)), arithmetic.div],
   [called(s.neg(0)), arithmetic.neg],
   [called(s.abs(0)), arithmetic.abs],
   [called(s.sign(0)), arithmetic.sign],
