@@ -63,3 +63,21 @@ export const BROKEN_RULES: readonly AlgebraRule[] = [
     }),
   ),
 ];
+
+/** Of those that keep values up to rounding. */
+export const BROKEN_ROUNDING_RULES: readonly AlgebraRule[] = [
+  rule("Σ c = c, as for a mean", [ops.Sum], ({ parents: [a], of }) =>
+    of(a!).op === ops.BroadcastTo ? of(a!).parents[0]! : null,
+  ),
+  rule("mean x = Σ x", [ops.Mean], ({ node, parents }) => ({ op: ops.Sum, params: node.params, parents })),
+  rule("Σ (x - y) = 0, whatever y is", [ops.Sum], ({ node: { shape, dtype }, parents: [a], of }) =>
+    of(a!).op === ops.Sub ? ops.filled(shape, dtype, 0) : null,
+  ),
+  rule("c / x = c x", [ops.Div], ({ parents: [a, b], constant }) =>
+    constant(a!) === null ? null : { op: ops.Mul, parents: [a!, b!] },
+  ),
+  rule("x + x = x", [ops.Add], ({ parents: [a, b] }) => (a === b ? a! : null)),
+  rule("√(x²) = x", [ops.Sqrt], ({ parents: [a], of }) =>
+    of(a!).op === ops.Square ? of(a!).parents[0]! : null,
+  ),
+];

@@ -21,6 +21,7 @@ import {
   jvp,
   mean,
   mul,
+  REASSOCIATION_RULES,
   reshape,
   type Shape,
   sameShape,
@@ -88,7 +89,9 @@ type Bait = Pick<AlgebraLaw, "before" | "inputs" | "dtype"> & { readonly name: s
 
 /** What the rules of algebra look for, so that each of them has something to do, and what it would be wrong to simplify. */
 const BAIT: readonly Bait[] = [
-  ...[...ALGEBRA_RULES, ...ZERO_RULES].flatMap(({ name, laws }) => laws.map((law) => ({ ...law, name }))),
+  ...[...ALGEBRA_RULES, ...ZERO_RULES, ...REASSOCIATION_RULES].flatMap(({ name, laws }) =>
+    laws.map((law) => ({ ...law, name })),
+  ),
   ...TEMPTATIONS.map((before): Bait => ({ before, inputs: 1, name: `${before}` })),
   {
     name: "turned twice",
@@ -180,6 +183,8 @@ function bait(from: Stream, dtype: DType, pool: Inputs): Step {
     run(values) {
       const t = picks.map(({ shape, k }) => fitted(values[k]!, shape));
       const y = before(...(kind === "bool" ? t.map((u) => greater(u, 0)) : t));
+      // A bool goes on as a choice: by itself nobody would read it.
+      if (y.dtype === "bool") return where(y, t[0]!, 0);
       return isFloat(y.dtype) ? cast(y, dtype) : y;
     },
   };

@@ -38,6 +38,8 @@ export const TEMPTATIONS: readonly ((...x: readonly Tensor[]) => Tensor)[] = [
   (x) => pow(square(x!), 0.5),
   (x) => mul(mul(x!, 0.1), 0.2),
   (x) => sub(add(x!, 1), 1),
+  // x², with a derivative of x.
+  (x) => mul(x!, stopGradient(x!)),
   // 0, with a derivative of 1: the kink of what is applied to it.
   (x) => relu(sub(x!, stopGradient(x!))),
   (x) => abs(sub(x!, stopGradient(x!))),

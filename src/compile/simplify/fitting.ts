@@ -8,11 +8,24 @@ import { specOf } from "./spec.ts";
 export function between(at: Site, part: Replacement, shape: Shape): Replacement {
   const own = specOf(at.of, part).shape;
   if (sameShape(own, shape)) return part;
-  const op = sizeOf(own) === sizeOf(shape) ? Reshape : BroadcastTo;
+  if (sizeOf(own) === sizeOf(shape)) return moved(Reshape, part, shape);
+  // A shape with ones in front may have more axes than what it is stretched to.
+  const x = own.length > shape.length ? moved(Reshape, part, core(own)) : part;
+  return moved(BroadcastTo, x, shape);
+}
+
+function moved(op: typeof Reshape | typeof BroadcastTo, part: Replacement, shape: Shape): Replacement {
   return { op, params: { shape: Object.freeze([...shape]) }, parents: [part] };
 }
 
-/** With as many ones in front as that rank wants. */
-export function padded(shape: Shape, rank: number): Shape {
-  return [...new Array<number>(Math.max(0, rank - shape.length)).fill(1), ...shape];
+/** From the first size that is not 1: what decides how it stretches. */
+export function core(shape: Shape): Shape {
+  const first = shape.findIndex((d) => d !== 1);
+  return first < 0 ? [] : shape.slice(first);
+}
+
+/** With just as many ones in front as make that rank. */
+export function ofRank(shape: Shape, rank: number): Shape {
+  const sizes = core(shape);
+  return [...new Array<number>(Math.max(0, rank - sizes.length)).fill(1), ...sizes];
 }

@@ -21,7 +21,7 @@ import {
   Squeeze,
 } from "../../../ops/index.ts";
 import { every, scalarOf } from "./constants.ts";
-import { between } from "./fitting.ts";
+import { between, core } from "./fitting.ts";
 import type { Replacement, Site } from "./rule.ts";
 import { specOf } from "./spec.ts";
 
@@ -131,12 +131,6 @@ function factorsOf(at: Site, node: Node): readonly (readonly [id: number, power:
     default:
       return null;
   }
-}
-
-/** A shape from its first size that is not 1. */
-function core(shape: Shape): Shape {
-  const first = shape.findIndex((d) => d !== 1);
-  return first < 0 ? [] : shape.slice(first);
 }
 
 /** The number that a constant is throughout; null for others. */

@@ -2,7 +2,7 @@
 import { isFloat, type Shape, sizeOf } from "../../../graph/index.ts";
 import { broadcastShapes, sizeAlong, stretchedAxes, stretchesTo } from "../../../graph/shape.ts";
 import { Add, Mean, Sub, Sum, SumTo } from "../../../ops/index.ts";
-import { padded } from "./fitting.ts";
+import { ofRank } from "./fitting.ts";
 import { build, type Factor, type Product, productOf } from "./product.ts";
 import type { Replacement, Site } from "./rule.ts";
 import { specOf } from "./spec.ts";
@@ -56,7 +56,7 @@ interface Split {
 function split(at: Site, id: number, shape: Shape, axes: readonly number[]): Split {
   const product = productOf(at, id);
   const isConstant = ({ part }: Factor): boolean => {
-    const own = padded(specOf(at.of, part).shape, shape.length);
+    const own = ofRank(specOf(at.of, part).shape, shape.length);
     return axes.every((axis) => own[axis] === 1);
   };
   return {
@@ -75,7 +75,7 @@ export function takenOut(at: Site, { id, axes }: Reduced): Replacement | null {
   const rank = shape.length;
   let within: Shape = [];
   for (const { part } of inner) within = broadcastShapes("simplify", within, specOf(at.of, part).shape);
-  within = padded(within, rank);
+  within = ofRank(within, rank);
   // Along these nothing changes within: as many times the same.
   const again = axes.filter((axis) => within[axis] === 1);
   const times = at.op === Mean ? 1 : sizeAlong(shape, again);
@@ -92,8 +92,11 @@ export function takenOut(at: Site, { id, axes }: Reduced): Replacement | null {
   return build(at, whole, at.node.shape);
 }
 
+/** How deep sums within products within sums are looked into. */
+const DEEPEST = 4;
+
 /** Whether its sum over these axes needs no summing: it is constant along them, adds up to 0, or is summed already. */
-export function isFree(at: Site, id: number, shape: Shape, axes: readonly number[]): boolean {
+export function isFree(at: Site, id: number, shape: Shape, axes: readonly number[], depth = 0): boolean {
   const { inner, product } = split(at, id, shape, axes);
   if (inner.length === 0) return true;
   const { isScale } = product;
@@ -102,7 +105,8 @@ export function isFree(at: Site, id: number, shape: Shape, axes: readonly number
   if (specOf(at.of, rest).shape.length !== shape.length) return false;
   if (isMeanOf(at, rest, axes) || summedAlready(at, rest, axes)) return true;
   const { op, parents } = at.of(rest);
-  return (op === Add || op === Sub) && rest !== id && parents.some((p) => isFree(at, p, shape, axes));
+  if ((op !== Add && op !== Sub) || rest === id || depth === DEEPEST) return false;
+  return parents.some((p) => isFree(at, p, shape, axes, depth + 1));
 }
 
 /** Whether it is x - mean x, with the mean over these axes. */

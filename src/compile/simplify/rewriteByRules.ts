@@ -98,12 +98,13 @@ class Pass {
       const [rule, replacement] = found;
       if (++this.#rewrites > MOST) throw endless(rule);
       this.applied.push({ rule: rule.name, id });
-      if (isApplication(replacement)) {
+      const there = this.#find(replacement);
+      if (there === null && isApplication(replacement)) {
         node = this.#applied(node, replacement);
         this.#set(id, node);
         continue;
       }
-      const other = this.#idOf(replacement);
+      const other = there ?? this.#idOf(replacement);
       this.instead.set(id, other);
       this.#readers.replace(id, other);
       const named = handName(node, this.#of(other));

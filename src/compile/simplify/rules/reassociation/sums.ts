@@ -23,7 +23,7 @@ import {
   where,
 } from "../../../../../ops/index.ts";
 import { isAllZero, scalarOf, zerosOf } from "../../constants.ts";
-import { between, padded } from "../../fitting.ts";
+import { between, ofRank } from "../../fitting.ts";
 import {
   isFree,
   isMeanOf,
@@ -155,7 +155,7 @@ export const chosenConstant: AlgebraRule = {
     const mask = at.constant(m);
     if (mask === null || !isAllZero(at.constant(zero))) return null;
     const { shape: own, dtype } = at.of(c);
-    if (dtype !== at.node.dtype || found.axes.some((axis) => padded(own, shape.length)[axis] !== 1))
+    if (dtype !== at.node.dtype || found.axes.some((axis) => ofRank(own, shape.length)[axis] !== 1))
       return null;
     const counted = (at.op === Mean ? mean : sum)(broadcastTo(cast(mask, dtype), shape), found.axes, KEPT);
     return { op: Scale, parents: [c, counted] };
