@@ -81,6 +81,7 @@ export {
   type Output,
   type Place,
   type Spec,
+  type Storage,
   scalar,
   Tensor,
   type TensorLike,

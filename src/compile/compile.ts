@@ -18,6 +18,12 @@ export interface CompileOptions {
    * otherwise). The difference is one of rounding.
    */
   readonly reassociate?: boolean;
+  /**
+   * Which arguments, by place, may be written over: parameters and optimiser state of a training step, whose old values
+   * nobody wants after it. Results of the same shapes and dtypes take their place, in order, and stay in memory between
+   * calls; reading an old one that was itself such a result is an error then. None, unless said otherwise.
+   */
+  readonly donate?: readonly number[];
 }
 
 /** A function that is compiled when it is first called with arguments of a kind. */
@@ -59,7 +65,10 @@ export function compile<X extends readonly unknown[], Y>(
   options: CompileOptions = NONE,
 ): Compiled<X, Y> {
   checkedFunction("compile", "f", f);
-  const { reassociate = true } = checkedOptions("compile", options, ["reassociate"]);
+  const { reassociate = true, donate = [] } = checkedOptions("compile", options, ["reassociate", "donate"]);
+  if (!Array.isArray(donate) || !donate.every((k) => Number.isInteger(k) && k >= 0)) {
+    throw new ArgumentError("compile", "donate to be places of arguments, in an array", describe(donate));
+  }
   if (typeof reassociate !== "boolean") {
     throw new ArgumentError("compile", "reassociate to be true or false", describe(reassociate));
   }
@@ -77,7 +86,7 @@ export function compile<X extends readonly unknown[], Y>(
       if (gather(entry.template, x, leaves)) return { entry, leaves };
     }
     const { leaves } = flatten("compile", "input ", x);
-    const entry = compiled<X, Y>(f, x, reassociate);
+    const entry = compiled<X, Y>(f, x, reassociate, donate);
     counts.traced(entry, latest);
     entries.push(entry);
     return { entry, leaves: [...leaves] };
@@ -110,6 +119,7 @@ function compiled<X extends readonly unknown[], Y>(
   f: (...x: AllTraced<X>) => Y,
   x: X,
   reassociate: boolean,
+  donate: readonly number[],
 ): Entry {
   const flat = flatten<AllLoose<X>>("compile", "input ", x);
   const unknown = flat.leaves.map(({ shape, dtype, name }, k) =>
@@ -119,7 +129,11 @@ function compiled<X extends readonly unknown[], Y>(
   const program = expandReferences(programOf(traced.tape)).after;
   const rules = reassociate ? [...ALGEBRA_RULES, ...REASSOCIATION_RULES] : ALGEBRA_RULES;
   const simplification = simplify(program, { rules });
-  const executable = new Executable("compile", lower(simplification.after), sharedArena());
+  // Of a path such as [1].W, the argument is the number.
+  const donated = new Set(
+    [...flat.leaves.keys()].filter((k) => donate.includes(Number.parseInt(flat.path(k).slice(1), 10))),
+  );
+  const executable = new Executable("compile", lower(simplification.after, donated), donated, sharedArena());
   return { template: templateOf(x), simplification, executable, result: traced.y };
 }
 

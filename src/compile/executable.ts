@@ -8,7 +8,9 @@ import { multiplyPlaced } from "../../ops/kernels/wasm/product/placed.ts";
 import { emitNest } from "../../ops/kernels/wasm/sweep/code.ts";
 import type { Buffer } from "../../ops/kernels/wasm/sweep/sweep.ts";
 import { type Arena, type Region, SHIFT } from "./arena.ts";
+import type { Heir } from "./lower/heirs.ts";
 import type { Lowered, LoweredOutput, LoweredStep } from "./lower/lower.ts";
+import { Resident, residentOf, residentTensor } from "./resident.ts";
 
 /** What has no other reference than this may give its memory back. */
 const regions = new FinalizationRegistry<{ readonly arena: Arena; readonly region: Region }>(
@@ -27,9 +29,15 @@ export class Executable {
   readonly #run: readonly (() => void)[];
   /** What was last copied into an input's place: the same numbers need not be copied again. */
   readonly #latest: (WeakRef<object> | null)[];
+  /** For each output, the input whose place it takes; or null. */
+  readonly #heirs: readonly (Heir | null)[];
+  /** For each input, the result that is in its place. */
+  readonly #occupants: (Resident | null)[];
+  readonly #donated: ReadonlySet<number>;
 
-  constructor(op: string, lowered: Lowered, arena: Arena) {
+  constructor(op: string, lowered: Lowered, donated: ReadonlySet<number>, arena: Arena) {
     this.lowered = lowered;
+    this.#donated = donated;
     this.#arena = arena;
     this.region = arena.reserve(op, lowered.bytes);
     regions.register(this, { arena, region: this.region });
@@ -39,20 +47,54 @@ export class Executable {
     this.#run = run;
     this.codeSize = functions;
     this.#latest = lowered.inputs.map(() => null);
+    this.#occupants = lowered.inputs.map(() => null);
+    this.#heirs = lowered.outputs.map((_, k) => lowered.heirs.find(({ output }) => output === k) ?? null);
   }
 
   /** Results for inputs that are like the traced ones. */
   run(x: readonly Tensor[]): Tensor[] {
     const { inputs, outputs } = this.lowered;
-    for (let k = 0; k < inputs.length; k++) {
-      const buffer = inputs[k]!;
-      if (buffer !== null) this.#take(k, buffer, x[k]!);
+    if (this.#donated.size > 0) this.#settle(x);
+    else {
+      for (let k = 0; k < inputs.length; k++) {
+        const buffer = inputs[k]!;
+        if (buffer !== null) this.#take(k, buffer, x[k]!);
+      }
     }
     const steps = this.#run;
     for (let k = 0; k < steps.length; k++) steps[k]!();
     const results = new Array<Tensor>(outputs.length);
-    for (let k = 0; k < outputs.length; k++) results[k] = this.#result(outputs[k]!, x);
+    for (let k = 0; k < outputs.length; k++) {
+      const heir = this.#heirs[k]!;
+      results[k] = heir === null ? this.#result(outputs[k]!, x) : this.#inherited(outputs[k]!, heir);
+    }
     return results;
+  }
+
+  /**
+   * As `#take`, for all inputs, where results may be in the places of some: what is where it belongs stays, what is
+   * elsewhere is read before anything is written, and what would be written over is kept for whoever has it.
+   */
+  #settle(x: readonly Tensor[]): void {
+    const { inputs } = this.lowered;
+    const known = x.map(({ storage }) => residentOf(storage));
+    const isHome = (k: number): boolean =>
+      known[k] !== null && known[k]!.executable === this && known[k]!.input === k && known[k]!.isThere;
+    const moving = inputs.map((buffer, k) => (buffer === null || isHome(k) ? null : (x[k]!.data as Data)));
+    for (let k = 0; k < inputs.length; k++) {
+      const occupant = this.#occupants[k]!;
+      if (moving[k] === null || occupant === null) continue;
+      occupant.keep();
+      this.#occupants[k] = null;
+      this.#latest[k] = null;
+    }
+    for (let k = 0; k < inputs.length; k++) if (moving[k] !== null) this.#take(k, inputs[k]!, x[k]!);
+    // From here on the old numbers are being written over.
+    for (const k of this.#donated) {
+      known[k]?.giveAway();
+      this.#occupants[k] = null;
+      this.#latest[k] = null;
+    }
   }
 
   #take(k: number, buffer: Buffer, x: Tensor): void {
@@ -80,6 +122,20 @@ export class Executable {
     if (output.kind === "constant") return output.node.value;
     const { shape, dtype } = output.node;
     return new Tensor(shape, dtype, this.#copyOut(output.buffer, shape, dtype));
+  }
+
+  /** A result that stays where it is: the next call may take it from there. */
+  #inherited(output: LoweredOutput, { input, from, to, isInPlace }: Heir): Tensor {
+    if (output.kind !== "buffer") throw new RangeError("only what is computed inherits a place");
+    const { shape, dtype } = output.node;
+    if (!isInPlace) {
+      const bytes = this.#arena.views.bool;
+      const size = from.size << SHIFT[from.dtype];
+      bytes.copyWithin(to.address, from.address, from.address + size);
+    }
+    const resident = new Resident(this, input, () => this.#copyOut(to, shape, dtype));
+    this.#occupants[input] = resident;
+    return residentTensor(shape, dtype, resident);
   }
 
   #copyOut({ address }: Buffer, shape: Shape, dtype: DType): Data {

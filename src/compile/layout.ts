@@ -19,9 +19,14 @@ const SLACK = 16;
  * Give every buffer its address, counted from 0.
  *
  * @param kept buffers that hold their numbers all the time: inputs, constants, results
+ * @param inPlace buffers that lie where others do, which are among the kept
  * @returns how many bytes that takes
  */
-export function lieOut(steps: readonly (readonly Touch[])[], kept: readonly Buffer[]): number {
+export function lieOut(
+  steps: readonly (readonly Touch[])[],
+  kept: readonly Buffer[],
+  inPlace: ReadonlyMap<Buffer, Buffer>,
+): number {
   const spills = new Map<Buffer, number>();
   const last = new Map<Buffer, number>();
   steps.forEach((touches, k) => {
@@ -35,9 +40,15 @@ export function lieOut(steps: readonly (readonly Touch[])[], kept: readonly Buff
   const space = new Space();
   const placed = new Set<Buffer>();
   const place = (buffer: Buffer): void => {
+    const other = inPlace.get(buffer);
     if (placed.has(buffer)) return;
     placed.add(buffer);
-    buffer.address = space.take(bytesOf(buffer));
+    if (other === undefined) {
+      buffer.address = space.take(bytesOf(buffer));
+      return;
+    }
+    place(other);
+    buffer.address = other.address;
   };
   kept.forEach(place);
   const stays = new Set(kept);

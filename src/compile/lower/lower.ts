@@ -3,6 +3,7 @@ import { type Node, type Program, sizeOf } from "../../../graph/index.ts";
 import { workspaceOf } from "../../../ops/kernels/wasm/product/placed.ts";
 import { accessesOf, type Buffer } from "../../../ops/kernels/wasm/sweep/sweep.ts";
 import { lieOut, type Touch } from "../layout.ts";
+import { type Heir, heirsOf } from "./heirs.ts";
 import { type Part, partsOf } from "./part.ts";
 import { Plan } from "./plan.ts";
 import { type Schedule, type Step, schedule } from "./schedule.ts";
@@ -42,6 +43,8 @@ export interface Lowered {
   readonly constants: readonly { readonly node: Node; readonly buffer: Buffer }[];
   /** One an output: where it is, or which input or constant it is. */
   readonly outputs: readonly LoweredOutput[];
+  /** Results that take over an input's place, and whether they are written there at once or copied at the end. */
+  readonly heirs: readonly Heir[];
   readonly buffers: ReadonlySet<Buffer>;
   readonly bytes: number;
 }
@@ -51,7 +54,8 @@ export type LoweredOutput =
   | { readonly kind: "input"; readonly index: number }
   | { readonly kind: "constant"; readonly node: Node };
 
-export function lower(program: Program): Lowered {
+/** @param donated places of inputs whose old numbers are not wanted any more once it has run */
+export function lower(program: Program, donated: ReadonlySet<number> = NOBODY): Lowered {
   const parts = partsOf(program);
   // What several sweeps would compute for themselves is known when they are; what of it is dear is stored then.
   const first = planned(program, parts, []);
@@ -73,6 +77,8 @@ export function lower(program: Program): Lowered {
     .map(Number)
     .filter((id) => parts.get(id)!.kind === "constant" && buffers.known(id) !== null)
     .map((id) => ({ node: nodes[id]!, buffer: buffers.of(id) }));
+  const heirs = heirsOf(donated, inputBuffers, loweredOutputs, steps);
+  const inPlace = new Map(heirs.flatMap((heir) => (heir.isInPlace ? [[heir.from, heir.to]] : [])));
   const kept = [
     ...inputBuffers,
     ...constants.map(({ buffer }) => buffer),
@@ -80,17 +86,20 @@ export function lower(program: Program): Lowered {
   ].filter((buffer): buffer is Buffer => buffer !== null);
   const touches = steps.map(touched);
   const beyond = Math.max(0, ...steps.map(beyondOf));
-  const bytes = lieOut(touches, kept) + beyond;
+  const bytes = lieOut(touches, kept, inPlace) + beyond;
   return {
     program,
     steps,
     inputs: inputBuffers,
     constants,
     outputs: loweredOutputs,
+    heirs,
     buffers: new Set([...kept, ...touches.flat().map(({ buffer }) => buffer)]),
     bytes,
   };
 }
+
+const NOBODY: ReadonlySet<number> = new Set();
 
 class Buffers {
   readonly #program: Program;
