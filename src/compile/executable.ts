@@ -8,7 +8,7 @@ import { multiplyPlaced } from "../../ops/kernels/wasm/product/placed.ts";
 import { emitNest } from "../../ops/kernels/wasm/sweep/code.ts";
 import type { Buffer } from "../../ops/kernels/wasm/sweep/sweep.ts";
 import { type Arena, type Region, SHIFT } from "./arena.ts";
-import type { Heir } from "./lower/heirs.ts";
+import { type Heir, writes } from "./lower/heirs.ts";
 import type { Lowered, LoweredOutput, LoweredStep } from "./lower/lower.ts";
 import { Resident, residentOf, residentTensor } from "./resident.ts";
 
@@ -34,6 +34,8 @@ export class Executable {
   /** For each input, the result that is in its place. */
   readonly #occupants: (Resident | null)[];
   readonly #donated: ReadonlySet<number>;
+  /** How many steps come before the first that writes a result over an input. */
+  readonly #harmless: number;
 
   constructor(op: string, lowered: Lowered, donated: ReadonlySet<number>, arena: Arena) {
     this.lowered = lowered;
@@ -43,9 +45,13 @@ export class Executable {
     regions.register(this, { arena, region: this.region });
     for (const buffer of lowered.buffers) buffer.address += this.region.address;
     for (const { node, buffer } of lowered.constants) this.#write(buffer, node.value);
-    const { functions, run } = assembled(lowered.steps, arena);
+    const { functions, run, firstOf } = assembled(lowered.steps, arena);
     this.#run = run;
     this.codeSize = functions;
+    const writing = lowered.steps.findIndex((step) =>
+      lowered.heirs.some(({ from, isInPlace }) => isInPlace && writes(step, from)),
+    );
+    this.#harmless = writing < 0 ? run.length : firstOf[writing]!;
     this.#latest = lowered.inputs.map(() => null);
     this.#occupants = lowered.inputs.map(() => null);
     this.#heirs = lowered.outputs.map((_, k) => lowered.heirs.find(({ output }) => output === k) ?? null);
@@ -61,8 +67,7 @@ export class Executable {
         if (buffer !== null) this.#take(k, buffer, x[k]!);
       }
     }
-    const steps = this.#run;
-    for (let k = 0; k < steps.length; k++) steps[k]!();
+    this.#carryOut(x);
     const results = new Array<Tensor>(outputs.length);
     for (let k = 0; k < outputs.length; k++) {
       const heir = this.#heirs[k]!;
@@ -89,9 +94,24 @@ export class Executable {
       this.#latest[k] = null;
     }
     for (let k = 0; k < inputs.length; k++) if (moving[k] !== null) this.#take(k, inputs[k]!, x[k]!);
-    // From here on the old numbers are being written over.
+  }
+
+  #carryOut(x: readonly Tensor[]): void {
+    const steps = this.#run;
+    let begun = 0;
+    try {
+      while (begun < steps.length) steps[begun++]!();
+    } catch (refusal) {
+      // An op's own kernel may refuse its inputs. Before a result is written over an input, nothing is lost.
+      if (begun > this.#harmless) this.#giveAway(x);
+      throw refusal;
+    }
+    this.#giveAway(x);
+  }
+
+  #giveAway(x: readonly Tensor[]): void {
     for (const k of this.#donated) {
-      known[k]?.giveAway();
+      residentOf(x[k]!.storage)?.giveAway();
       this.#occupants[k] = null;
       this.#latest[k] = null;
     }
@@ -154,8 +174,14 @@ export class Executable {
 function assembled(
   steps: readonly LoweredStep[],
   arena: Arena,
-): { readonly functions: number; readonly run: readonly (() => void)[] } {
+): {
+  readonly functions: number;
+  readonly run: readonly (() => void)[];
+  /** For each step, which call it is part of. */
+  readonly firstOf: readonly number[];
+} {
   const functions: Func[] = [];
+  const firstOf: number[] = [];
   const calls: string[] = [];
   let together: number[] = [];
   const order: (string | (() => void))[] = [];
@@ -177,19 +203,22 @@ function assembled(
   };
   for (const step of steps) {
     if (step.kind === "sweeps") {
+      firstOf.push(order.length);
       together.push(functions.length);
       functions.push(func(`sweep${functions.length}`, [], (body) => emitNest(body, step.nest, { div: DIV })));
       continue;
     }
     close();
+    firstOf.push(order.length);
     order.push(step.kind === "product" ? productStep(step, arena) : kernelStep(step, arena));
   }
   close();
-  if (functions.length === 0) return { functions: 0, run: order as (() => void)[] };
+  if (functions.length === 0) return { functions: 0, run: order as (() => void)[], firstOf };
   const exports = instantiated(functions, arena.memory);
   return {
     functions: functions.length,
     run: order.map((step) => (typeof step === "string" ? (exports[step] as () => void) : step)),
+    firstOf,
   };
 }
 

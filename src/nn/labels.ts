@@ -1,3 +1,4 @@
+import { isAbstract } from "../../graph/abstract.ts";
 import {
   asTensor,
   DTypeError,
@@ -37,6 +38,8 @@ export function checkedLabels(op: string, labels: Indices, count: number, classe
   if (t.rank !== 1 || t.shape[0] !== count) {
     throw new ShapeError(op, `labels of shape [${count}], one for each example`, `[${t.shape}]`);
   }
+  // While a function is traced for compile, there are no numbers; the op that takes the labels looks at them later.
+  if (isAbstract(t)) return t;
   const { data } = t;
   for (let i = 0; i < count; i++) {
     const label = data[i]!;

@@ -72,7 +72,7 @@ function canReplace(from: Buffer, to: Buffer, steps: readonly LoweredStep[]): bo
   );
 }
 
-function writes(step: LoweredStep, buffer: Buffer): boolean {
+export function writes(step: LoweredStep, buffer: Buffer): boolean {
   if (step.kind !== "sweeps") return step.y === buffer;
   return step.nest.some(({ stores, folds }) => [...stores, ...folds].some(({ to }) => to.buffer === buffer));
 }

@@ -46,6 +46,8 @@ export interface Lowered {
   /** Results that take over an input's place, and whether they are written there at once or copied at the end. */
   readonly heirs: readonly Heir[];
   readonly buffers: ReadonlySet<Buffer>;
+  /** Whose numbers each holds. */
+  readonly names: ReadonlyMap<Buffer, string>;
   readonly bytes: number;
 }
 
@@ -94,6 +96,7 @@ export function lower(program: Program, donated: ReadonlySet<number> = NOBODY): 
     constants,
     outputs: loweredOutputs,
     heirs,
+    names: buffers.names(),
     buffers: new Set([...kept, ...touches.flat().map(({ buffer }) => buffer)]),
     bytes,
   };
@@ -121,6 +124,13 @@ class Buffers {
     }
     return buffer;
   };
+
+  names(): ReadonlyMap<Buffer, string> {
+    const names = [...this.#known].map(
+      ([id, buffer]) => [buffer, this.#program.nodes[id]!.name ?? `%${id}`] as const,
+    );
+    return new Map(names);
+  }
 
   known(id: number): Buffer | null {
     return this.#known.get(id) ?? null;
