@@ -159,7 +159,7 @@ interface Item {
 export function build(at: Site, product: Omit<Product, "inside">, shape?: Shape): Replacement {
   const { coefficient, factors, isScale } = product;
   const { dtype } = at.node;
-  const items = factors.map((factor) => itemOf(at, factor, isScale));
+  const items = inRounds(at, factors).map((factor) => itemOf(at, factor, isScale));
   const groups = new Map<string, Item>();
   for (const item of items.sort((a, b) => sizeOf(a.shape) - sizeOf(b.shape))) {
     const key = `${core(item.shape)}`;
@@ -191,6 +191,24 @@ export function build(at: Site, product: Omit<Product, "inside">, shape?: Shape)
   for (const item of later) so = times(at, so, item, isScale);
   const whole = so.isUnder ? { op: Reciprocal, parents: [so.part] } : so.part;
   return shape === undefined ? whole : between(at, whole, shape);
+}
+
+/**
+ * Among others of its shape, a power is multiplied one factor at a time, each factor once before any is again: γ r S r r,
+ * where r³ might be too small for the format, and γ r is likely to be there.
+ */
+function inRounds(at: Site, factors: readonly Factor[]): readonly Factor[] {
+  const shapes = factors.map(({ part }) => `${core(specOf(at.of, part).shape)}`);
+  const isAlone = (k: number): boolean => shapes.indexOf(shapes[k]!) === shapes.lastIndexOf(shapes[k]!);
+  const whole = factors.filter((_, k) => isAlone(k));
+  const rest = factors.filter((_, k) => !isAlone(k));
+  const most = Math.max(0, ...rest.map(({ power }) => Math.abs(power)));
+  const rounds = Array.from({ length: most }, (_, round) =>
+    rest
+      .filter(({ power }) => Math.abs(power) > round)
+      .map(({ part, power }) => ({ part, power: Math.sign(power) })),
+  );
+  return [...whole, ...rounds.flat()];
 }
 
 function itemOf(at: Site, { part, power }: Factor, isScale: boolean): Item {

@@ -1,7 +1,7 @@
 /** What a sum or a mean is taken of, and how much of it is known beforehand. */
 import { isFloat, type Shape, sizeOf } from "../../../graph/index.ts";
 import { broadcastShapes, sizeAlong, stretchedAxes, stretchesTo } from "../../../graph/shape.ts";
-import { Add, Mean, Sub, Sum, SumTo } from "../../../ops/index.ts";
+import { Mean, Sub, Sum, SumTo } from "../../../ops/index.ts";
 import { ofRank } from "./fitting.ts";
 import { build, type Factor, type Product, productOf } from "./product.ts";
 import type { Replacement, Site } from "./rule.ts";
@@ -92,21 +92,17 @@ export function takenOut(at: Site, { id, axes }: Reduced): Replacement | null {
   return build(at, whole, at.node.shape);
 }
 
-/** How deep sums within products within sums are looked into. */
-const DEEPEST = 4;
-
-/** Whether its sum over these axes needs no summing: it is constant along them, adds up to 0, or is summed already. */
-export function isFree(at: Site, id: number, shape: Shape, axes: readonly number[], depth = 0): boolean {
-  const { inner, product } = split(at, id, shape, axes);
-  if (inner.length === 0) return true;
-  const { isScale } = product;
-  const rest = at.find(build(at, { coefficient: 1, factors: inner, isScale }));
-  if (rest === null) return false;
-  if (specOf(at.of, rest).shape.length !== shape.length) return false;
-  if (isMeanOf(at, rest, axes) || summedAlready(at, rest, axes)) return true;
-  const { op, parents } = at.of(rest);
-  if ((op !== Add && op !== Sub) || rest === id || depth === DEEPEST) return false;
-  return parents.some((p) => isFree(at, p, shape, axes, depth + 1));
+/** Whether it is deviations from a mean over these axes, times what is constant along them. */
+export function addsUpToNothing(at: Site, id: number, axes: readonly number[]): boolean {
+  const { inner } = split(at, id, at.of(id).shape, axes);
+  const [only, ...others] = inner;
+  if (only === undefined || others.length > 0 || only.power !== 1) return false;
+  const { part } = only;
+  return (
+    typeof part === "number" &&
+    isMeanOf(at, part, axes) &&
+    at.of(part).shape.length === at.of(id).shape.length
+  );
 }
 
 /** Whether it is x - mean x, with the mean over these axes. */

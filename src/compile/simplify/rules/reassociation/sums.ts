@@ -10,6 +10,8 @@ import {
   Mean,
   mean,
   mul,
+  Neg,
+  neg,
   Reshape,
   reshape,
   Scale,
@@ -25,7 +27,7 @@ import {
 import { isAllZero, scalarOf, zerosOf } from "../../constants.ts";
 import { between, ofRank } from "../../fitting.ts";
 import {
-  isFree,
+  addsUpToNothing,
   isMeanOf,
   type Reduction,
   reductionOf,
@@ -35,9 +37,9 @@ import {
 } from "../../reduction.ts";
 import type { AlgebraRule, Replacement } from "../../rule.ts";
 
-const FULL: Shape = [4, 3];
+const FULL: Shape = [2, 3];
 const COLUMN: Shape = [3];
-const ROW: Shape = [4, 1];
+const ROW: Shape = [2, 1];
 const SOME: Tensor = fromData([2, 3], "bool", Uint8Array.of(0, 0, 1, 0, 1, 1));
 const KEPT = { keepDims: true } as const;
 
@@ -76,7 +78,7 @@ export const oneFormOfSums: AlgebraRule = {
     },
     {
       before: (x) => mean(x!, 1),
-      after: (x) => reshape(mean(x!, 1, KEPT), [4]),
+      after: (x) => reshape(mean(x!, 1, KEPT), [2]),
       inputs: [FULL],
     },
   ],
@@ -98,7 +100,7 @@ export const meanBesideSum: AlgebraRule = {
   laws: [
     {
       before: (x) => add(sum(x!, 0, KEPT), mean(x!, 0, KEPT)),
-      after: (x) => add(sum(x!, 0, KEPT), bind(Div, [sum(x!, 0, KEPT), scalarOf("float64", 4)], undefined)),
+      after: (x) => add(sum(x!, 0, KEPT), bind(Div, [sum(x!, 0, KEPT), scalarOf("float64", 2)], undefined)),
       inputs: [FULL],
     },
   ],
@@ -127,12 +129,12 @@ export const constantFactor: AlgebraRule = {
       inputs: [FULL, ROW],
     },
     {
-      before: (c) => sum(broadcastTo(c!, [4, 3]), 0, KEPT),
-      after: (c) => reshape(mul(c!, 4), [1, 3]),
+      before: (c) => sum(broadcastTo(c!, [2, 3]), 0, KEPT),
+      after: (c) => reshape(mul(c!, 2), [1, 3]),
       inputs: [COLUMN],
     },
     {
-      before: (c) => mean(broadcastTo(c!, [4, 3]), 0, KEPT),
+      before: (c) => mean(broadcastTo(c!, [2, 3]), 0, KEPT),
       after: (c) => reshape(c!, [1, 3]),
       inputs: [COLUMN],
     },
@@ -188,7 +190,7 @@ export const deviations: AlgebraRule = {
     },
     {
       before: (x) => mean(sub(x!, mul(sum(x!, 1, KEPT), 1 / 3)), 1, KEPT),
-      after: () => filled([4, 1], "float64", 0),
+      after: () => filled([2, 1], "float64", 0),
       inputs: [FULL],
     },
   ],
@@ -196,8 +198,9 @@ export const deviations: AlgebraRule = {
 
 export const termByTerm: AlgebraRule = {
   name: "term by term",
-  statement: "Σ (x ± y) = Σ x ± Σ y where one of the two needs no summing",
-  because: "a sum is linear; n c, 0 and what is there already cost nothing",
+  statement: "Σ (x ± c (y - mean y)) = Σ x, where c does not change along the summed axes",
+  because:
+    "a sum is linear, and deviations add up to 0; other sums stay whole: Σ x - n c loses the digits that Σ (x - c) has",
   values: "rounding",
   derivatives: "rounding",
   ops: [Sum, Mean],
@@ -205,20 +208,23 @@ export const termByTerm: AlgebraRule = {
     const found = reductionOf(at);
     if (found === null) return null;
     const { op, parents, shape, dtype } = at.of(found.id);
+    const [a, b] = parents as readonly [number, number];
     if ((op !== Add && op !== Sub) || parents.some((p) => at.of(p).dtype !== dtype)) return null;
-    if (!parents.some((p) => isFree(at, p, shape, found.axes))) return null;
-    return { op, parents: parents.map((p) => total(at, between(at, p, shape), found.axes)) };
+    if (addsUpToNothing(at, b, found.axes)) return total(at, between(at, a, shape), found.axes);
+    if (!addsUpToNothing(at, a, found.axes)) return null;
+    const rest = total(at, between(at, b, shape), found.axes);
+    return op === Add ? rest : { op: Neg, parents: [rest] };
   },
   laws: [
     {
-      before: (x, c) => sum(add(x!, c!), 0, KEPT),
-      after: (x, c) => add(sum(x!, 0, KEPT), sum(broadcastTo(c!, [4, 3]), 0, KEPT)),
-      inputs: [FULL, COLUMN],
+      before: (x, y, c) => sum(add(x!, mul(c!, sub(y!, mean(y!, 0, KEPT)))), 0, KEPT),
+      after: (x) => sum(x!, 0, KEPT),
+      inputs: [FULL, FULL, COLUMN],
     },
     {
-      before: (x, c) => mean(sub(c!, x!), 1, KEPT),
-      after: (x, c) => sub(mean(broadcastTo(c!, [4, 3]), 1, KEPT), mean(x!, 1, KEPT)),
-      inputs: [FULL, ROW],
+      before: (x, y) => mean(sub(sub(y!, mean(y!, 1, KEPT)), x!), 1, KEPT),
+      after: (x) => neg(mean(x!, 1, KEPT)),
+      inputs: [FULL, FULL],
     },
   ],
 };

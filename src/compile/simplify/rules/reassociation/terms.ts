@@ -33,6 +33,8 @@ export const likeTerms: AlgebraRule = {
     for (const group of groups.values()) {
       const [{ id: alone, sign }] = group as [Term];
       const part = group.length === 1 ? { sign, part: alone } : gathered(at, group);
+      // What is added and taken away again may be there for its rounding: near = x - c; near - (m - c).
+      if (part === null && terms.length > 2) return null;
       if (part !== null) parts.push(part);
     }
     if (parts.length === 0) return zerosOf(node);
