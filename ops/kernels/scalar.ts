@@ -77,7 +77,8 @@ export const round: Unary = unary("round", roundToEven);
 export const trunc: Unary = unary("trunc", Math.trunc);
 
 // Truth is 1, falsehood 0: the numbers that a bool tensor stores.
-export const eq: Binary = binary("eq", (a, b) => (a === b ? 1 : 0));
+export const EQ: ScalarFunction = { name: "eq", f: (a, b) => (a === b ? 1 : 0) };
+export const eq: Binary = (a, b) => call(EQ, a, b);
 export const ne: Binary = binary("ne", (a, b) => (a !== b ? 1 : 0));
 export const lt: Binary = binary("lt", (a, b) => (a < b ? 1 : 0));
 export const le: Binary = binary("le", (a, b) => (a <= b ? 1 : 0));

@@ -176,9 +176,22 @@ test("a function is known by its record, not by its name", () => {
 });
 
 test("every function of formulas is known", () => {
-  const { ADD, MUL, DIV, MAX, MIN, SELECT, input: _, parameter: __, constant: ___, call: ____, ...named } = s;
+  const {
+    ADD,
+    MUL,
+    DIV,
+    EQ,
+    MAX,
+    MIN,
+    SELECT,
+    input: _,
+    parameter: __,
+    constant: ___,
+    call: ____,
+    ...named
+  } = s;
   const records = Object.values(named).map((f) => recordOf(f(0, 0, 0)));
-  for (const fn of [ADD, MUL, DIV, MAX, MIN, SELECT, ...records])
+  for (const fn of [ADD, MUL, DIV, EQ, MAX, MIN, SELECT, ...records])
     expect(vectorFunctionOf(fn), fn.name).not.toBeNull();
   expect(records).toHaveLength(30);
 });

@@ -32,7 +32,7 @@ const FUNCTIONS: ReadonlyMap<ScalarFunction, VectorFunction> = new Map([
   [called(s.ceil(0)), arithmetic.ceil],
   [called(s.round(0)), arithmetic.round],
   [called(s.trunc(0)), arithmetic.trunc],
-  [called(s.eq(0, 0)), comparison.eq],
+  [s.EQ, comparison.eq],
   [called(s.ne(0, 0)), comparison.ne],
   [called(s.lt(0, 0)), comparison.lt],
   [called(s.le(0, 0)), comparison.le],

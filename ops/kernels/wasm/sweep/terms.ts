@@ -1,5 +1,6 @@
 /** The code of formulas: every part is computed once, where its numbers are first needed. */
 import type { ScalarFunction } from "../../../../graph/lowering.ts";
+import { EQ } from "../../scalar.ts";
 import { type Body, i32x4, type Local, type Value, type Vector, v128 } from "../encoder/index.ts";
 import {
   F32,
@@ -38,7 +39,8 @@ export class Terms {
     const waiting = [term];
     while (waiting.length > 0) {
       const next = waiting[waiting.length - 1]!;
-      const missing = this.#known.has(next) ? [] : childrenOf(next).filter((t) => !this.#known.has(t));
+      const below = next.kind === "select" && isUnlessNaN(next) ? [next.args[1]] : childrenOf(next);
+      const missing = this.#known.has(next) ? [] : below.filter((t) => !this.#known.has(t));
       if (missing.length > 0) {
         waiting.push(...missing);
         continue;
@@ -49,6 +51,21 @@ export class Terms {
     return this.#known.get(term)!;
   }
 
+  /** x, and only where a lane of it is NaN, what is to be there instead: hardly ever, so it is worth a branch. */
+  #unlessNaN({ args: [, x, other] }: Select): Value<Vector> {
+    const { body } = this.#at;
+    const value = this.value(x);
+    const result = body.keep<Vector>(value);
+    const isFloat64 = x.dtype === "float64";
+    const odd = body.keep<Vector>(isFloat64 ? notItself(F64, value) : notItself(F32, value));
+    body.if(v128.anyTrue(odd), () => {
+      // What is computed here is not known outside.
+      const inside = new Terms(this.#at, this);
+      body.set(result, v128.select(inside.value(other), value, odd));
+    });
+    return result;
+  }
+
   #code(term: Term): Value<Vector> {
     const { body, lanes } = this.#at;
     if (term.kind === "load") return loaded(term.dtype, this.#at.place(term.access), lanes);
@@ -56,6 +73,7 @@ export class Terms {
     if (term.kind === "convert") {
       return converted(this.value(term.of), term.of.dtype, term.dtype, lanes);
     }
+    if (term.kind === "select" && isUnlessNaN(term)) return this.#unlessNaN(term);
     const args = term.args.map((arg) => this.value(arg));
     if (term.kind === "select") {
       const [mask, a, b] = args as [Local<Vector>, Local<Vector>, Local<Vector>];
@@ -65,6 +83,17 @@ export class Terms {
     const result = applied(F32, body, term, args);
     return term.dtype === "bool" ? widened(i32x4.ofBits(result), lanes) : result;
   }
+}
+
+function notItself<T extends FloatVector>({ float }: Width<T>, x: Value<Vector>): Value<MaskOf<T>> {
+  return float.ne(float.ofBits(x), float.ofBits(x));
+}
+
+type Select = Extract<Term, { kind: "select" }>;
+
+/** `x == x ? x : other`, as products of differentials have it. */
+function isUnlessNaN({ args: [c, a] }: Select): boolean {
+  return c.kind === "call" && c.fn === EQ && c.args[0] === a && c.args[1] === a;
 }
 
 /** A call's numbers, or its mask, as the term has it. */
