@@ -1,0 +1,91 @@
+/** Our own side: the same functions eager and compiled. */
+
+import { relu } from "../../../ops/index.ts";
+import { batchNorm, fromData, fusedBatchNorm, type Tensor, valueAndGrad, vjp } from "../../../src/index.ts";
+import { affine, softmaxLoss } from "../../../src/nn/index.ts";
+import { type AdamState, adam } from "../../../src/optim/index.ts";
+import { ADAM_EPS, hiddenLayers, MEAN_DECAY, NORM_EPS, SQUARE_DECAY } from "../networks.ts";
+import type { InputArray, Inputs } from "../running/inputs.ts";
+import { type Prepared, preparedNorm, preparedTraining, type Trainer } from "../running/prepared.ts";
+import type { Compile } from "./compile.ts";
+
+/** @param compile null for define-by-run: the tape is written anew each time */
+export function preparedTape(inputs: Inputs, compile: Compile | null): Prepared {
+  const { workload } = inputs;
+  if (workload === "W1" || workload === "W2") {
+    return normOf(inputs, workload === "W1" ? composedNorm : fusedNorm, compile);
+  }
+  const norm = workload === "W3" || workload === "W4" ? composedNorm : fusedNorm;
+  const parameters = inputs.arrays.slice(1);
+  const names = parameters.map(({ name }) => name);
+  return preparedTraining(names, (rate) => trainerOf(inputs, parameters, norm, rate, compile));
+}
+
+type Norm = (x: Tensor, gamma: Tensor, beta: Tensor) => Tensor;
+
+const composedNorm: Norm = (x, gamma, beta) => batchNorm(x, gamma, beta, { eps: NORM_EPS });
+const fusedNorm: Norm = (x, gamma, beta) => fusedBatchNorm(x, gamma, beta, { eps: NORM_EPS });
+
+function normOf({ arrays, dtype }: Inputs, norm: Norm, compile: Compile | null): Prepared {
+  const tensors = arrays.map((array) => tensorOf(array, dtype));
+  const [x, gamma, beta, dy] = tensors as [Tensor, Tensor, Tensor, Tensor];
+  const backward = (x: Tensor, gamma: Tensor, beta: Tensor, dy: Tensor): readonly Tensor[] =>
+    vjp(norm, x, gamma, beta)[1](dy);
+  const run = compile === null ? backward : compile(backward);
+  return preparedNorm(
+    () => run(x, gamma, beta, dy).map(({ data }) => data),
+    (data) => data,
+    () => undefined,
+  );
+}
+
+interface State {
+  readonly params: Tensor[];
+  readonly moments: AdamState;
+  readonly loss: Tensor;
+}
+
+function trainerOf(
+  { arrays, dtype, labels }: Inputs,
+  parameters: readonly InputArray[],
+  norm: Norm,
+  learningRate: number,
+  compile: Compile | null,
+): Trainer {
+  const optimizer = adam({ learningRate, meanDecay: MEAN_DECAY, squareDecay: SQUARE_DECAY, eps: ADAM_EPS });
+  const step = (params: Tensor[], moments: AdamState, x: Tensor, labels: Tensor): State => {
+    const lossOf = (params: Tensor[]): Tensor => softmaxLoss(scoresOf(params, x, norm), labels);
+    const [loss, [grads]] = valueAndGrad(lossOf)(params);
+    const next = optimizer.update(params, grads, moments);
+    return { params: next.params, moments: next.state, loss };
+  };
+  // A step takes over the parameters and moments before it.
+  const take = compile === null ? step : compile(step, { donate: [0, 1] });
+  const x = tensorOf(arrays[0]!, dtype);
+  const classes = fromData([labels!.length], "int32", labels!);
+  // Copied: they are taken over.
+  const start = parameters.map((array) => tensorOf({ ...array, values: array.values.slice() }, dtype));
+  let state: State = { params: start, moments: optimizer.init(start), loss: x };
+  return {
+    step() {
+      state = take(state.params, state.moments, x, classes);
+      return state.loss.item();
+    },
+    loss: () => state.loss.item(),
+    means: () => [...Object.values<Tensor>(state.moments.mean as Record<string, Tensor>)].map((m) => m.data),
+  };
+}
+
+function scoresOf(params: readonly Tensor[], x: Tensor, norm: Norm): Tensor {
+  const depth = hiddenLayers(params.length);
+  let h = x;
+  for (let k = 0; k < depth; k++) {
+    const [W, b, gamma, beta] = params.slice(4 * k) as [Tensor, Tensor, Tensor, Tensor];
+    h = relu(norm(affine(h, W, b), gamma, beta));
+  }
+  return affine(h, params.at(-2)!, params.at(-1)!);
+}
+
+function tensorOf({ shape, values }: InputArray, dtype: Inputs["dtype"]): Tensor {
+  return fromData(shape, dtype, values);
+}
