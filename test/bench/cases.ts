@@ -24,14 +24,18 @@ export interface Expected {
   readonly reference: readonly Result[];
   /** Plain float32 arithmetic; null where the case is float64. */
   readonly plain: readonly Result[] | null;
+  /** How many terms the longest sum has that is in float64 even there: the tape sums so. */
+  readonly summed: number;
 }
 
 /** The same numbers in float64; and in float32, computed plainly, to say how near that comes. */
 export async function expectedOf(inputs: Inputs): Promise<Expected> {
   const exact = inFloat64(inputs);
+  const isNorm = inputs.workload === "W1" || inputs.workload === "W2";
   return {
     reference: await computed(exact),
     plain: inputs.dtype === "float64" ? null : await computed(inputs),
+    summed: isNorm ? 0 : NETWORKS[networkOf(inputs.workload)].inputs,
   };
 }
 

@@ -75,7 +75,7 @@ function missing({ absences }: Raced, absent: Readonly<Record<string, string>>):
     ...Object.entries(absent).map(([name, why]) => `${name} is not here: ${why}`),
     ...absences.map(
       ({ system, workload, dtype, size, kind, why }) =>
-        `${system} ${workload} ${dtype} ${size} ${kind}: ${why}`,
+        `${system} ${workload} ${dtype} ${/x/.test(size) ? `${size} ` : ""}${kind}: ${why}`,
     ),
   ];
   // What is not supported is so at every size.
@@ -115,7 +115,7 @@ function figureOf(measurements: readonly Measurement[], { workload, dtype }: Whi
   return {
     name: `${workload.toLowerCase()}-${dtype}`,
     title: `${TITLES[workload]}, ${dtype}`,
-    caption: "Lower is faster.",
+    caption: "The time of a run over the size of the batch, in this one run: lower is faster.",
     x: { label: "elements of x", scale: "log" },
     y: { label: "microseconds a run", scale: "log" },
     mark: "both",

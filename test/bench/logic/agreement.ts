@@ -20,10 +20,12 @@ export interface Agreement {
 }
 
 const EPS32 = 2 ** -24;
-/** A different order of summation may cost this many times what the plain float32 computation lost. */
+/** Another order of operations may cost so many times what the plain float32 computation lost. */
 const SLACK = 4;
-/** And this many roundings, where that one was lucky. */
+/** And so many roundings, where that one was lucky. */
 const ROUNDINGS = 16;
+/** A sum of K terms in float32 wanders off by about √K roundings: so many times that, where `plain` sums in float64. */
+const WANDERING = 4;
 const FLOAT64 = 1e-10;
 /** A gradient that is 0 in exact arithmetic has no scale of its own: this part of the largest is its scale. */
 const LEAST_SCALE = 1e-2;
@@ -36,19 +38,22 @@ const LEAST_SCALE = 1e-2;
  * @param results what is judged
  * @param reference the same, computed in float64
  * @param plain the same, computed plainly in float32; null where the results are float64
+ * @param summed how many terms the longest sum has that `plain` computes in float64 all the same; 0 for none
  */
 export function agreement(
   results: readonly Result[],
   reference: readonly Result[],
   plain: readonly Result[] | null,
+  summed = 0,
 ): Agreement {
+  const roundings = ROUNDINGS + WANDERING * Math.sqrt(summed);
   const largest = Math.max(...reference.map(({ values }) => magnitude(values)));
   const distances = reference.map(({ name, values }, k): Distance => {
     const scale = Math.max(magnitude(values), LEAST_SCALE * largest);
     const given = results[k];
     const error = given?.name === name ? farthest(given.values, values) / scale : Number.POSITIVE_INFINITY;
     const allowed =
-      plain === null ? FLOAT64 : (SLACK * farthest(plain[k]!.values, values)) / scale + ROUNDINGS * EPS32;
+      plain === null ? FLOAT64 : (SLACK * farthest(plain[k]!.values, values)) / scale + roundings * EPS32;
     return { name, error, allowed };
   });
   const worst = distances.reduce((a, b) => (b.error / b.allowed > a.error / a.allowed ? b : a));

@@ -56,21 +56,23 @@ export function ratiosTable(
   );
 }
 
-/** Each target, what was measured, and whether it is met. */
+/** Each target that was measured, and whether it is met. */
 export function targetsTable(measurements: readonly Measurement[], sizes: ReadonlySet<string>): string {
-  const rows = judged(measurements, sizes).map(({ says, size, atMost, measured, isMet }) => [
-    says,
-    size,
-    measured === null ? "" : significant(measured),
-    significant(atMost),
-    verdict(measured, atMost, isMet),
-  ]);
-  return table(["target", "size", "measured", "at most", ""], rows);
+  const all = judged(measurements, sizes);
+  const rows = all.flatMap(({ says, size, atMost, measured }) =>
+    measured === null
+      ? []
+      : [[says, size, significant(measured), significant(atMost), verdict(measured, atMost)]],
+  );
+  const without = all.length - rows.length;
+  const note =
+    without === 0 ? [] : [`Not measured: ${without} more, of which one side or both are not here.`];
+  const shown = rows.length === 0 ? [] : [table(["target", "size", "measured", "at most", ""], rows)];
+  return [...shown, ...note].join("\n");
 }
 
-function verdict(measured: number | null, atMost: number, isMet: boolean | null): string {
-  if (measured === null || isMet === null) return "not measured";
-  return isMet ? "met" : `missed by ${significant(measured / atMost)} times`;
+function verdict(measured: number, atMost: number): string {
+  return measured <= atMost ? "met" : `missed by ${significant(measured / atMost)} times`;
 }
 
 /** Three digits, without an exponent. */

@@ -104,7 +104,6 @@ export interface Judged {
   readonly atMost: number;
   /** null where a side is missing. */
   readonly measured: number | null;
-  readonly isMet: boolean | null;
 }
 
 /** Each target at each of its sizes that was asked for. */
@@ -113,14 +112,7 @@ export function judged(all: readonly Measurement[], sizes: ReadonlySet<string>):
     Object.entries(target.atMost)
       .filter(([size]) => sizes.has(size))
       .map(([size, atMost]) => {
-        const measured = measuredFor(all, target, size);
-        return {
-          says: target.says,
-          size,
-          atMost,
-          measured,
-          isMet: measured === null ? null : measured <= atMost,
-        };
+        return { says: target.says, size, atMost, measured: measuredFor(all, target, size) };
       }),
   );
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expectedOf, inputsOf, sizesOf } from "../cases.ts";
+import { type Expected, expectedOf, inputsOf, sizesOf } from "../cases.ts";
 import { type Agreement, agreement } from "../logic/agreement.ts";
 import type { Absence, Float, Found, Measurement, Peak, Workload } from "../logic/measurement.ts";
 import { spreadOf } from "../logic/spread.ts";
@@ -82,17 +82,17 @@ async function raceCase(
   const running = await prepared(which, children, folder, drop);
   const names = [...running.keys()];
   const times = new Map(names.map((name) => [name, [] as number[]]));
-  for (let round = 0; round < rounds; round++) {
+  // The round before the first warms up: engines compile what they have seen often.
+  for (let round = -1; round < rounds; round++) {
     for (let k = 0; k < names.length; k++) {
       // Each round begins with another: nobody always follows the same one, with what that leaves in the caches.
-      const name = names[(k + round) % names.length]!;
+      const name = names[(k + round + 1) % names.length]!;
       if (!running.has(name)) continue;
       const timed = await children.get(name)!.ask({ do: "run", seconds }, RUNNING);
-      if (timed.ok) times.get(name)!.push(1e6 * spreadOf(timed.samples).median);
-      else {
+      if (!timed.ok) {
         drop(name, timed.kind, timed.why);
         running.delete(name);
-      }
+      } else if (round >= 0) times.get(name)!.push(1e6 * spreadOf(timed.samples).median);
     }
   }
   for (const [system, { firstMs }] of running) {
@@ -126,12 +126,13 @@ async function prepared(
   return running;
 }
 
-function judge(
-  task: Task,
-  ready: Ready,
-  { reference, plain }: Awaited<ReturnType<typeof expectedOf>>,
-): Agreement {
-  return agreement(readResults(ready.results, task.results), reference, plain);
+function judge(task: Task, ready: Ready, expected: Expected): Agreement {
+  return agreement(
+    readResults(ready.results, task.results),
+    expected.reference,
+    expected.plain,
+    expected.summed,
+  );
 }
 
 function disagreement({ worst: { name, error, allowed } }: Agreement): string {
