@@ -26,9 +26,12 @@ function slope(x: readonly number[], y: readonly number[]): number {
   return covariance / mean(x.map((value) => (value - mx) ** 2));
 }
 
-/** What the next size will take if it goes on as between the last two, but never less than in proportion. */
+/**
+ * What the next size will take if it goes on as between the last two; but in proportion at least, and quadratically at
+ * most: two timings on a busy machine may say anything.
+ */
 export function foreseen(sizes: readonly number[], times: readonly number[], next: number): number {
   const [size, time] = [sizes.at(-1)!, times.at(-1)!];
-  const exponent = sizes.length < 2 ? 1 : Math.max(1, growthOf(sizes, times).last);
+  const exponent = sizes.length < 2 ? 1 : Math.min(2, Math.max(1, growthOf(sizes, times).last));
   return time * (next / size) ** exponent;
 }

@@ -35,7 +35,9 @@ export function pythonCommand(python: Python, system: string): Command {
       OMP_NUM_THREADS: "1",
       OPENBLAS_NUM_THREADS: "1",
       MKL_NUM_THREADS: "1",
-      XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+      XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false",
+      // The size of JAX's thread pool.
+      NPROC: "1",
       JAX_PLATFORMS: "cpu",
       MALLOC_MMAP_MAX_: "0",
       MALLOC_TRIM_THRESHOLD_: String(2 ** 36),

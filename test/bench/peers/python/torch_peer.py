@@ -2,7 +2,7 @@
 
 import torch
 import torch.nn.functional as F
-from workload import ADAM_EPS, MEAN_DECAY, NORM_EPS, SQUARE_DECAY, PreparedNorm, PreparedTraining
+from workload import ADAM_EPS, MEAN_DECAY, NORM_EPS, SQUARE_DECAY, PreparedNorm, PreparedTraining, Unsupported
 
 torch.set_num_threads(1)
 
@@ -21,8 +21,10 @@ class System:
         return torch.compile(f) if self.is_compiled else f
 
     def prepare(self, inputs):
-        # Shapes are compiled for one by one, as they are here: no case makes those before it dynamic.
         if self.is_compiled:
+            if not hasattr(torch, "compile"):
+                raise Unsupported("this PyTorch is older than torch.compile (2.0)")
+            # Compiled for the shapes of this case alone: what was compiled for others would make them dynamic.
             torch._dynamo.reset()
         norm = fused if inputs.is_fused else composed
         if not inputs.is_norm:
