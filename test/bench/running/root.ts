@@ -1,4 +1,12 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The repository. The benches run as compiled: this is dist/test/bench/running. */
-export const ROOT: string = fileURLToPath(new URL("../../../../", import.meta.url));
+/** The repository's folder, seen from its sources as from what is compiled, one folder deeper. */
+export const ROOT: string = rootFrom(new URL(".", import.meta.url));
+
+function rootFrom(folder: URL): string {
+  const above = new URL("..", folder);
+  if (existsSync(new URL("tsconfig.base.json", folder)) || above.href === folder.href)
+    return fileURLToPath(folder);
+  return rootFrom(above);
+}
