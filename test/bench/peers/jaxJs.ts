@@ -20,7 +20,7 @@ interface Arr {
   add(other: Arr | number): Arr;
   sub(other: Arr): Arr;
   mul(other: Arr | number): Arr;
-  div(other: Arr): Arr;
+  div(other: Arr | number): Arr;
   /** Consumes the array. */
   dataSync(): Float32Array | Float64Array | Int32Array;
   dispose(): void;
@@ -33,7 +33,6 @@ interface JaxJs {
   readonly numpy: {
     array(values: Float32Array | Float64Array, options?: { readonly dtype: string }): Arr;
     zerosLike(x: Arr): Arr;
-    mean(x: Arr, axis?: number): Arr;
     sum(x: Arr, axis?: number): Arr;
     square(x: Arr): Arr;
     sqrt(x: Arr): Arr;
@@ -53,6 +52,8 @@ type Norm = (x: Arr, gamma: Arr, beta: Arr) => Arr;
 export async function jaxJs(isCompiled: boolean): Promise<System> {
   const jax = loadPeer("@jax-js/jax");
   if (!isJaxJs(jax)) throw new Error("@jax-js/jax has not the functions that are used here");
+  // It asks of data whether they are a Float16Array, which older versions of Node do not have: none are.
+  if (!("Float16Array" in globalThis)) Object.defineProperty(globalThis, "Float16Array", { value: class {} });
   await jax.init("wasm");
   return {
     versions: { "@jax-js/jax": versionOf("@jax-js/jax") },
@@ -79,13 +80,22 @@ function prepared(jax: JaxJs, inputs: Inputs, isCompiled: boolean): Prepared {
   );
 }
 
-function normalized({ numpy: np }: JaxJs): Norm {
+/** A number in the dtype of the case: as it is where that is float32, for which jax-js takes every number. */
+type Constant = (value: number) => Arr | number;
+
+function constants({ numpy: np }: JaxJs, dtype: Inputs["dtype"]): Constant {
+  if (dtype === "float32") return (value) => value;
+  return (value) => np.array(Float64Array.of(value), { dtype }).reshape([]);
+}
+
+/** Means are sums divided by n: its own mean multiplies by 1/n in float32, in float64 too. */
+function normalized({ numpy: np }: JaxJs, n: number, constant: Constant): Norm {
   return (x, gamma, beta) => {
-    const mu = np.mean(x.ref, 0);
+    const mu = np.sum(x.ref, 0).div(constant(n));
     const centred = x.sub(mu);
-    const variance = np.mean(np.square(centred.ref), 0);
+    const variance = np.sum(np.square(centred.ref), 0).div(constant(n));
     return centred
-      .div(np.sqrt(variance.add(NORM_EPS)))
+      .div(np.sqrt(variance.add(constant(NORM_EPS))))
       .mul(gamma)
       .add(beta);
   };
@@ -93,7 +103,7 @@ function normalized({ numpy: np }: JaxJs): Norm {
 
 function normOf(jax: JaxJs, { arrays, dtype }: Inputs, isCompiled: boolean): Prepared {
   const [x, gamma, beta, dy] = arrays.map((one) => arrayOf(jax, one, dtype)) as [Arr, Arr, Arr, Arr];
-  const norm = normalized(jax);
+  const norm = normalized(jax, arrays[0]!.shape[0]!, constants(jax, dtype));
   const backward = (x: Arr, gamma: Arr, beta: Arr, dy: Arr): Arr[] => {
     const [y, pullback] = jax.vjp(norm, [x, gamma, beta]);
     y.dispose();
@@ -120,7 +130,8 @@ interface State {
 
 function trainer(jax: JaxJs, { arrays, labels, dtype }: Inputs, rate: number): Trainer {
   const { numpy: np } = jax;
-  const lossOf = crossEntropy(jax);
+  const constant = constants(jax, dtype);
+  const lossOf = crossEntropy(jax, arrays[0]!.shape[0]!, constant);
   const step = (
     params: Arr[],
     mean: Arr[],
@@ -138,9 +149,9 @@ function trainer(jax: JaxJs, { arrays, labels, dtype }: Inputs, rate: number): T
     const next: State = { params: [], mean: [], square: [], loss };
     params.forEach((p, k) => {
       const g = grads[k]!;
-      const m = mean[k]!.mul(MEAN_DECAY).add(g.ref.mul(1 - MEAN_DECAY));
-      const v = square[k]!.mul(SQUARE_DECAY).add(np.square(g).mul(1 - SQUARE_DECAY));
-      const sigma = np.sqrt(v.ref.mul(correction.ref)).add(ADAM_EPS);
+      const m = mean[k]!.mul(constant(MEAN_DECAY)).add(g.ref.mul(constant(1 - MEAN_DECAY)));
+      const v = square[k]!.mul(constant(SQUARE_DECAY)).add(np.square(g).mul(constant(1 - SQUARE_DECAY)));
+      const sigma = np.sqrt(v.ref.mul(correction.ref)).add(constant(ADAM_EPS));
       next.params.push(p.sub(m.ref.mul(scaledRate.ref).div(sigma)));
       next.mean.push(m);
       next.square.push(v);
@@ -180,9 +191,9 @@ function trainer(jax: JaxJs, { arrays, labels, dtype }: Inputs, rate: number): T
   };
 }
 
-function crossEntropy(jax: JaxJs): Loss {
+function crossEntropy(jax: JaxJs, n: number, constant: Constant): Loss {
   const { numpy: np, nn } = jax;
-  const norm = normalized(jax);
+  const norm = normalized(jax, n, constant);
   return (params, x, oneHot) => {
     const depth = hiddenLayers(params.length);
     let h = x;
@@ -191,7 +202,7 @@ function crossEntropy(jax: JaxJs): Loss {
       h = nn.relu(norm(np.matmul(h, W).add(b), gamma, beta));
     }
     const scores = np.matmul(h, params.at(-2)!).add(params.at(-1)!);
-    return np.negative(np.mean(np.sum(oneHot.mul(nn.logSoftmax(scores, -1)), -1)));
+    return np.negative(np.sum(oneHot.mul(nn.logSoftmax(scores, -1))).div(constant(n)));
   };
 }
 
