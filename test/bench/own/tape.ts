@@ -1,13 +1,13 @@
 /** Our own side: the same functions eager and compiled. */
 
-import { relu } from "../../../ops/index.ts";
+import { crossEntropy, mean, relu } from "../../../ops/index.ts";
 import { batchNorm, fromData, fusedBatchNorm, type Tensor, valueAndGrad, vjp } from "../../../src/index.ts";
-import { affine, softmaxLoss } from "../../../src/nn/index.ts";
+import { affine } from "../../../src/nn/index.ts";
 import { type AdamState, adam } from "../../../src/optim/index.ts";
 import { ADAM_EPS, hiddenLayers, MEAN_DECAY, NORM_EPS, SQUARE_DECAY } from "../networks.ts";
 import type { InputArray, Inputs } from "../running/inputs.ts";
 import { type Prepared, preparedNorm, preparedTraining, type Trainer } from "../running/prepared.ts";
-import type { Compile } from "./compile.ts";
+import { type Compile, canDonate } from "./compile.ts";
 
 /** @param compile null for define-by-run: the tape is written anew each time */
 export function preparedTape(inputs: Inputs, compile: Compile | null): Prepared {
@@ -53,16 +53,16 @@ function trainerOf(
   compile: Compile | null,
 ): Trainer {
   const optimizer = adam({ learningRate, meanDecay: MEAN_DECAY, squareDecay: SQUARE_DECAY, eps: ADAM_EPS });
-  const step = (params: Tensor[], moments: AdamState, x: Tensor, labels: Tensor): State => {
-    const lossOf = (params: Tensor[]): Tensor => softmaxLoss(scoresOf(params, x, norm), labels);
+  const step = (params: Tensor[], moments: AdamState, x: Tensor, oneHot: Tensor): State => {
+    const lossOf = (params: Tensor[]): Tensor => mean(crossEntropy(scoresOf(params, x, norm), oneHot));
     const [loss, [grads]] = valueAndGrad(lossOf)(params);
     const next = optimizer.update(params, grads, moments);
     return { params: next.params, moments: next.state, loss };
   };
   // A step takes over the parameters and moments before it.
-  const take = compile === null ? step : compile(step, { donate: [0, 1] });
+  const take = compile === null ? step : compile(step, canDonate ? { donate: [0, 1] } : {});
   const x = tensorOf(arrays[0]!, dtype);
-  const classes = fromData([labels!.length], "int32", labels!);
+  const classes = tensorOf(oneHotOf(labels!, arrays.at(-1)!.shape[0]!, dtype), dtype);
   // Copied: they are taken over.
   const start = parameters.map((array) => tensorOf({ ...array, values: array.values.slice() }, dtype));
   let state: State = { params: start, moments: optimizer.init(start), loss: x };
@@ -84,6 +84,16 @@ function scoresOf(params: readonly Tensor[], x: Tensor, norm: Norm): Tensor {
     h = relu(norm(affine(h, W, b), gamma, beta));
   }
   return affine(h, params.at(-2)!, params.at(-1)!);
+}
+
+/** Distributions: labels that are integers are looked at before they are used, which a compiled step cannot do. */
+function oneHotOf(labels: Int32Array, classes: number, dtype: Inputs["dtype"]): InputArray {
+  const size = labels.length * classes;
+  const values = dtype === "float32" ? new Float32Array(size) : new Float64Array(size);
+  labels.forEach((label, row) => {
+    values[row * classes + label] = 1;
+  });
+  return { name: "labels", shape: [labels.length, classes], values };
 }
 
 function tensorOf({ shape, values }: InputArray, dtype: Inputs["dtype"]): Tensor {
