@@ -63,10 +63,10 @@ export function mapped(dtype: FloatType, fn: ScalarFunction, ...columns: readonl
   return y;
 }
 
-/** How many numbers of the type lie from one to the other; NaN is next to NaN only. */
-export function distance(dtype: FloatType, a: number, b: number): number {
+/** How many numbers of the type further up b is than a; NaN is next to NaN only. */
+export function between(dtype: FloatType, a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Object.is(a, b) ? 0 : Number.POSITIVE_INFINITY;
-  return Math.abs(Number(place(dtype, a) - place(dtype, b)));
+  return Number(place(dtype, b) - place(dtype, a));
 }
 
 /** Numbers of one sign are in the order of their bits. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Scalar, ScalarFunction } from "../../graph/lowering.ts";
 import * as s from "../../ops/kernels/scalar.ts";
-import { distance, FLOATS, type FloatType, mapped, moduleOf } from "./mapped.ts";
+import { between, FLOATS, type FloatType, mapped, moduleOf } from "./mapped.ts";
 import { disassembled } from "./witness.ts";
 
 function recordOf(formula: Scalar): ScalarFunction {
@@ -10,18 +10,21 @@ function recordOf(formula: Scalar): ScalarFunction {
   return formula.fn;
 }
 
-/** Units in the last place from the correctly rounded value: 2 are allowed, and these are what there is. */
+/**
+ * The largest errors in these tables, in units of the last place of the exact value; half a unit is that of the nearest
+ * number, 2 are allowed. (Among more points, a tenth more or so.)
+ */
 const WORST = {
-  exp: [1, 1],
-  expm1: [1, 1],
-  log: [1, 1],
-  log1p: [1, 1],
-  sin: [1, 1],
-  cos: [1, 1],
-  tanh: [1, 1],
-  erf: [1, 1],
-  pow: [1, 1],
-} as const satisfies Record<string, readonly [float32: 0 | 1 | 2, float64: 0 | 1 | 2]>;
+  exp: [0.73, 0.82],
+  expm1: [1.12, 1.12],
+  log: [0.95, 1.05],
+  log1p: [1.11, 0.98],
+  sin: [0.97, 0.7],
+  cos: [1.16, 0.68],
+  tanh: [0.89, 1.19],
+  erf: [1.19, 0.96],
+  pow: [0.5, 0.75],
+} as const satisfies Record<string, readonly [float32: number, float64: number]>;
 
 type Name = keyof typeof WORST;
 
@@ -39,12 +42,23 @@ const FUNCTIONS: Readonly<Record<Name, ScalarFunction>> = {
 
 const NAMES = Object.keys(WORST) as Name[];
 
-/** Columns of arguments, and the values, by mpmath: see `generate.py` there. */
-function table(name: Name, dtype: FloatType): number[][] {
+interface Table {
+  readonly columns: readonly (readonly number[])[];
+  /** The number nearest to the exact value, which is this part of the last place above it. */
+  readonly expected: readonly number[];
+  readonly above: readonly number[];
+}
+
+/** By mpmath: see `generate.py` there. */
+function table(name: Name, dtype: FloatType): Table {
   const file = new URL(`../fixtures/elementary/${name}.json`, import.meta.url);
   const stored: Readonly<Record<FloatType, readonly string[]>> = JSON.parse(readFileSync(file, "utf8"));
-  const rows = stored[dtype].map((row) => row.split(" ").map(ofHex));
-  return rows[0]!.map((_, k) => rows.map((row) => row[k]!));
+  const rows = stored[dtype].map((row) => row.split(" "));
+  return {
+    columns: rows[0]!.slice(0, -2).map((_, k) => rows.map((row) => ofHex(row[k]!))),
+    expected: rows.map((row) => ofHex(row.at(-2)!)),
+    above: rows.map((row) => Number(row.at(-1)!) / 256),
+  };
 }
 
 function ofHex(hex: string): number {
@@ -62,18 +76,19 @@ describe.each(FLOATS)("%s", (dtype) => {
     const fn = FUNCTIONS[name];
     const arity = name === "pow" ? 2 : 1;
 
-    test("is next to the correctly rounded value, over all the range", () => {
-      const columns = table(name, dtype);
-      const expected = columns.pop()!;
+    test("is as near to the exact value as is said, over all the range", () => {
+      const { columns, expected, above } = table(name, dtype);
       const y = mapped(dtype, fn, ...columns);
       let [worst, at] = [0, -1];
       expected.forEach((e, i) => {
-        const error = isNegative(y[i]!) === isNegative(e) ? distance(dtype, y[i]!, e) : Infinity;
+        const places = isNegative(y[i]!) === isNegative(e) ? between(dtype, e, y[i]!) : Infinity;
+        // Where a power of two is passed, half the places are twice as long: so much the better.
+        const error = Math.abs(places - above[i]!);
         if (error > worst) [worst, at] = [error, i];
       });
       const where = `${name}(${columns.map((c) => c[at])}) = ${y[at]}, but ${expected[at]} expected`;
       expect(expected.length).toBeGreaterThan(400);
-      expect(worst, where).toBe(WORST[name][dtype === "float32" ? 0 : 1]);
+      expect(worst, where).toBeLessThanOrEqual(WORST[name][dtype === "float32" ? 0 : 1]);
     });
 
     test("special values are those of JavaScript, or of IEEE 754 for powers", () => {
@@ -91,15 +106,14 @@ describe.each(FLOATS)("%s", (dtype) => {
         const isSpecial = e === 0 || e === 1 || !Number.isFinite(e) || x.some((v) => v === 0);
         exact += isSpecial ? 1 : 0;
         // V8's own functions are a unit or so off.
-        const error = isSpecial ? (Object.is(actual, e) ? 0 : Infinity) : distance(dtype, actual, e);
+        const error = isSpecial ? (Object.is(actual, e) ? 0 : Infinity) : Math.abs(between(dtype, e, actual));
         expect(error, `${name}(${x}) = ${actual}, but ${e} expected`).toBeLessThanOrEqual(2);
       });
       expect(exact).toBeGreaterThan(3);
     });
 
     test("a lane's value does not depend on the other lanes, nor on which it is", () => {
-      const columns = table(name, dtype).map((column) => column.filter((_, i) => i % 5 === 0));
-      columns.pop();
+      const columns = table(name, dtype).columns.map((column) => column.filter((_, i) => i % 5 === 0));
       const y = mapped(dtype, fn, ...columns);
       // As neighbours, what takes the long way round: enormous, subnormal, NaN.
       const strange = [1e30, Number.NaN, 1e-40, -1];
@@ -118,6 +132,12 @@ describe.each(FLOATS)("%s", (dtype) => {
       expect(text).not.toContain("relaxed");
     });
   });
+});
+
+test.each(FLOATS)("squares of %s are rounded once, as products are", (dtype) => {
+  const x = table("tanh", dtype).columns[0]!;
+  const two = x.map(() => 2);
+  expect(mapped(dtype, FUNCTIONS.pow, x, two)).toEqual(mapped(dtype, s.MUL, x, x));
 });
 
 describe("what only a good reduction gets right", () => {

@@ -55,7 +55,5 @@ function isMask<T extends FloatVector>(width: Width<T>, x: Result<T>): boolean {
   return x.type !== width.type;
 }
 
-/** For functions that the two widths compute in different ways. */
-export type EachOfOne = { readonly [T in FloatVector]: (body: Body, x: Local<T>) => Value<T> };
-
+/** For a function that the two widths compute in different ways. */
 export type EachOfTwo = { readonly [T in FloatVector]: (body: Body, x: Local<T>, y: Local<T>) => Value<T> };

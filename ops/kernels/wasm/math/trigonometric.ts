@@ -2,9 +2,8 @@
  * sin and cos: x = k pi/2 + r, |r| <= pi/4; the quarter k modulo 4 says which of sin r and cos r it is, and its sign.
  *
  * The reduction is that of W. J. Cody and W. Waite (1980) up to REDUCED, with pi/2 in three parts, the first two of so
- * few bits that k times them is exact, and {@link quarterTurns} beyond, or where nearly everything cancels. The
- * kernels of float64 are fdlibm's `k_sin.c` and `k_cos.c` (Sun Microsystems, 1993); polynomials are minimax ones of our
- * own.
+ * few bits that k times them is exact, and {@link quarterTurns} beyond. The kernels are fdlibm's `k_sin.c` and
+ * `k_cos.c` (Sun Microsystems, 1993); polynomials are minimax ones of our own.
  */
 import {
   type Body,
@@ -27,12 +26,9 @@ import { polynomial } from "./polynomial.ts";
 import { quarterTurns } from "./quarterTurns.ts";
 import { F32, F64, type FloatVector, type MaskOf, type Width } from "./width.ts";
 
-/** 2^16 pi/2: up to here k has 16 bits. */
+/** 2^16 pi/2: up to here k has 16 bits, and no float64 is nearer to k pi/2 than 2^-60. */
 const REDUCED = 102943;
 const HALF_PI = [1.5707963267923333, 2.5633441515839558e-12, 1.0562999066987428e-23] as const;
-/** What is left of r is at least this, if the second part of pi/2 is to be below the first difference. */
-const CANCELLED = 2 ** -20;
-
 /** For float32, which float64 has bits to spare for: k may have 20, and cancellation does no harm. */
 const REDUCED_32 = 2 ** 20;
 const HALF_PI_32 = [1.5707963267341256, 6.077100506506192e-11] as const;
@@ -141,10 +137,10 @@ function reduced64(body: Body, a: Local<"f64x2">): Reduced<"f64x2"> {
   const first = body.keep(f64x2.sub(a, f64x2.mul(k, all(HALF_PI[0]))));
   const second = body.keep(f64x2.mul(k, all(HALF_PI[1])));
   const r = body.keep(f64x2.sub(first, second));
+  // What r has lost is exact: either the first is the larger, or they cancel so far that r has lost nothing.
   const rounded = f64x2.sub(f64x2.sub(first, r), second);
   const lost = body.keep(f64x2.sub(rounded, f64x2.mul(k, all(HALF_PI[2]))));
-  const isCancelled = v128.and(f64x2.lt(f64x2.abs(r), all(CANCELLED)), f64x2.gt(a, all(0.5)));
-  const isHard = body.keep(v128.or(v128.not(f64x2.le(a, all(REDUCED))), isCancelled));
+  const isHard = body.keep(v128.not(f64x2.le(a, all(REDUCED))));
   body.if(v128.anyTrue(isHard), () => {
     laneByLane(body, 2, [a, isHard, turns, r, lost], () => {
       body.if(i32.fromI64(i64x2.lane(isHard, 0)), () => {
