@@ -1,7 +1,5 @@
 export * from "../graph/index.ts";
 export * from "../ops/index.ts";
-export { type Compiled, type CompileOptions, compile } from "./compile/compile.ts";
-export type { CompileStats } from "./compile/stats.ts";
 export { type Certifiable, type CertifyOptions, certify, certifyWith } from "./certify/certify.ts";
 export {
   homogeneous,
@@ -25,6 +23,7 @@ export { type MutationScore, mutationScore, type Survivor } from "./certify/muta
 export type { Check, Finding, Held, Report, Slopes, Verdict } from "./certify/report.ts";
 export { type Extrapolation, ridders } from "./certify/ridders.ts";
 export type { Worst } from "./certify/worst.ts";
+export { type Compiled, type CompileOptions, compile } from "./compile/compile.ts";
 export {
   ALGEBRA_RULES,
   type AlgebraLaw,
@@ -36,6 +35,7 @@ export {
   simplify,
   ZERO_RULES,
 } from "./compile/simplify/index.ts";
+export type { CompileStats } from "./compile/stats.ts";
 export { fromJson, toArray, toTypedArray } from "./convert/index.ts";
 export {
   arange,

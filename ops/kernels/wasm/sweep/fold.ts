@@ -84,7 +84,10 @@ export function finishedLanes(
   count: number,
 ): void {
   const { dtype } = fold.to.buffer;
-  stored(body, dtype, dividedLanes(fold, lanes), place, laneCount, count);
+  const result = dividedLanes(fold, lanes);
+  // What was added up in float64 need not be that.
+  const isRounded = dtype === "float32" && !isFloat32(fold);
+  stored(body, dtype, isRounded ? f32x4.fromF64x2(f64x2.ofBits(result)) : result, place, laneCount, count);
 }
 
 function dividedLanes(fold: Fold, lanes: Local<Vector>): Value<Vector> {
