@@ -1,13 +1,11 @@
 /** Nodes that are not in memory, as formulas of what is. */
 import { isFloat, type Numbers, type Scalar, type Shape } from "../../../graph/index.ts";
+import { isPredicate } from "../../../ops/kernels/predicate.ts";
 import { SELECT } from "../../../ops/kernels/scalar.ts";
 import type { Buffer, FloatType, Term } from "../../../ops/kernels/wasm/sweep/sweep.ts";
 import type { Part } from "./part.ts";
 import { accessOf, isIdentity, keyOf, onDomain, type Place } from "./place.ts";
 import type { Plan } from "./plan.ts";
-
-/** Truth values, beside numbers. */
-const PREDICATES: ReadonlySet<string> = new Set(["eq", "ne", "lt", "le"]);
 
 export class Formulas {
   readonly #plan: Plan;
@@ -110,7 +108,7 @@ export class Formulas {
       return { kind: "select", args, dtype: among };
     }
     const args = e.args.map((arg) => asDType(visit(arg), among));
-    return { kind: "call", fn: e.fn, args, dtype: PREDICATES.has(e.fn.name) ? "bool" : among, among };
+    return { kind: "call", fn: e.fn, args, dtype: isPredicate(e.fn) ? "bool" : among, among };
   }
 
   #constant(value: number, dtype: FloatType): Term {

@@ -4,8 +4,8 @@
  * https://webassembly.github.io/spec/core/binary/values.html
  */
 
-/** Bytes, as pieces of pieces: joining is free, and {@link flat} lays them out once. */
-export type Code = readonly (number | Code)[];
+/** Bytes, as pieces of pieces: joining is free, and {@link flat} lays them out. */
+export type Code = readonly (number | Code)[] | Uint8Array<ArrayBuffer>;
 
 /** An unsigned 32-bit integer, seven bits a byte. */
 export function unsigned(value: number): number[] {
@@ -66,14 +66,30 @@ export function sized(code: Code): Code {
   return [unsigned(bytes.length), bytes];
 }
 
-export function flat(code: Code): number[] {
-  const bytes: number[] = [];
+export function flat(code: Code): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(1024);
+  let length = 0;
+  const reserve = (more: number): void => {
+    if (length + more <= bytes.length) return;
+    const larger = new Uint8Array(Math.max(2 * bytes.length, length + more));
+    larger.set(bytes);
+    bytes = larger;
+  };
   const lay = (pieces: Code): void => {
+    if (pieces instanceof Uint8Array) {
+      reserve(pieces.length);
+      bytes.set(pieces, length);
+      length += pieces.length;
+      return;
+    }
     for (const piece of pieces) {
-      if (typeof piece === "number") bytes.push(piece);
-      else lay(piece);
+      if (typeof piece === "number") {
+        reserve(1);
+        bytes[length++] = piece;
+      } else lay(piece);
     }
   };
   lay(code);
-  return bytes;
+  // A copy: some readers look at all of the buffer.
+  return bytes.slice(0, length);
 }

@@ -51,17 +51,15 @@ export function encodeModule(functions: readonly Func[], pages = 0): Uint8Array<
     unsigned(pages),
   ];
   const exported = functions.map((f, index) => [name(f.name), FUNCTION, unsigned(index)]);
-  return Uint8Array.from(
-    flat([
-      MAGIC,
-      VERSION,
-      section(1, list(types)),
-      section(2, list([memory])),
-      section(3, list(functions.map((_, index) => unsigned(index)))),
-      section(7, list(exported)),
-      section(10, list(functions.map(({ code }) => sized(code)))),
-    ]),
-  );
+  return flat([
+    MAGIC,
+    VERSION,
+    section(1, list(types)),
+    section(2, list([memory])),
+    section(3, list(functions.map((_, index) => unsigned(index)))),
+    section(7, list(exported)),
+    section(10, list(functions.map(({ code }) => sized(code)))),
+  ]);
 }
 
 const MAGIC: Code = [0x00, 0x61, 0x73, 0x6d];

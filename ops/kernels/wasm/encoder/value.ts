@@ -49,14 +49,17 @@ export type Unary<A extends ValueType, R extends ValueType = A> = (x: Value<A>) 
 export type Binary<A extends ValueType, R extends ValueType = A> = (x: Value<A>, y: Value<A>) => Value<R>;
 
 /** An instruction of one argument. */
-export function unary<R extends ValueType>(result: R, ...opcode: Code): Unary<ValueType, R> {
+export function unary<R extends ValueType>(
+  result: R,
+  ...opcode: readonly (number | Code)[]
+): Unary<ValueType, R> {
   return (x) => ({ type: result, code: [x.code, opcode] });
 }
 
 /** An instruction of two. */
 export function binary<R extends ValueType>(
   result: R,
-  ...opcode: Code
+  ...opcode: readonly (number | Code)[]
 ): (x: Value<ValueType>, y: Value<ValueType>) => Value<R> {
   return (x, y) => ({ type: result, code: [x.code, y.code, opcode] });
 }

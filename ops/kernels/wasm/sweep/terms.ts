@@ -25,12 +25,18 @@ export interface Point {
 /** What has been computed at a point. */
 export class Terms {
   readonly #at: Point;
-  readonly #known: Map<Term, Local<Vector>>;
+  readonly #own = new Map<Term, Local<Vector>>();
+  readonly #outer: Terms | null;
 
   /** @param outer what has been computed for all these points already */
-  constructor(at: Point, outer?: Terms) {
+  constructor(at: Point, outer: Terms | null = null) {
     this.#at = at;
-    this.#known = new Map(outer === undefined ? [] : outer.#known);
+    this.#outer = outer;
+  }
+
+  #known(term: Term): Local<Vector> | undefined {
+    const own = this.#own.get(term);
+    return own !== undefined || this.#outer === null ? own : this.#outer.#known(term);
   }
 
   /** The variable that holds a term's lanes: numbers of its dtype, or a mask. */
@@ -40,15 +46,16 @@ export class Terms {
     while (waiting.length > 0) {
       const next = waiting[waiting.length - 1]!;
       const below = next.kind === "select" && isUnlessNaN(next) ? [next.args[1]] : childrenOf(next);
-      const missing = this.#known.has(next) ? [] : below.filter((t) => !this.#known.has(t));
+      const missing =
+        this.#known(next) !== undefined ? [] : below.filter((t) => this.#known(t) === undefined);
       if (missing.length > 0) {
         waiting.push(...missing);
         continue;
       }
       waiting.pop();
-      if (!this.#known.has(next)) this.#known.set(next, this.#at.body.keep(this.#code(next)));
+      if (this.#known(next) === undefined) this.#own.set(next, this.#at.body.keep(this.#code(next)));
     }
-    return this.#known.get(term)!;
+    return this.#known(term)!;
   }
 
   /** x, and only where a lane of it is NaN, what is to be there instead: hardly ever, so it is worth a branch. */
