@@ -1,20 +1,23 @@
 // Makes a fresh clone ready: installs what package-lock.json says, if that is not what is there, then builds.
 // Runs before `npm start` and `npm test`, so it may import nothing that has to be installed first.
+// Folders that have packages of their own are made ready too where they are named: `node test/setup.mjs docs`.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const installed = `${root}node_modules/.package-lock.json`; // npm writes it last, so a broken install has none
 
 const packagesIn = (lockFile) => JSON.parse(readFileSync(lockFile, "utf8")).packages;
 
-function isInstalled() {
+/** npm writes it last, so a broken install has none. */
+const installed = (folder) => `${folder}node_modules/.package-lock.json`;
+
+function isInstalled(folder) {
   try {
-    const have = packagesIn(installed);
-    return Object.entries(packagesIn(`${root}package-lock.json`)).every(([path, { version, optional }]) => {
+    const have = packagesIn(installed(folder));
+    return Object.entries(packagesIn(`${folder}package-lock.json`)).every(([path, { version, optional }]) => {
       if (!(path in have)) return path === "" || optional === true;
-      return have[path].version === version && existsSync(root + path);
+      return have[path].version === version && existsSync(folder + path);
     });
   } catch {
     return false;
@@ -38,9 +41,12 @@ if (process.versions.node.localeCompare(required, "en", { numeric: true }) < 0) 
   process.exit(1);
 }
 
-if (!isInstalled()) {
-  rmSync(installed, { force: true });
-  run("installing packages (npm ci)", "npm", ["ci", "--include=dev", "--loglevel=error"], {
+for (const name of ["", ...process.argv.slice(2)]) {
+  const folder = name === "" ? root : `${root}${name}/`;
+  if (isInstalled(folder)) continue;
+  rmSync(installed(folder), { force: true });
+  run(`installing packages (npm ci) ${name}`.trimEnd(), "npm", ["ci", "--include=dev", "--loglevel=error"], {
+    cwd: folder,
     stdio: ["ignore", "ignore", "inherit"],
     shell: process.platform === "win32",
   });

@@ -1,0 +1,47 @@
+/** How pages are read: formulas by KaTeX, code coloured by variables of our own, types on hover. */
+import { katex } from "@mdit/plugin-katex";
+import { transformerTwoslash } from "@shikijs/vitepress-twoslash";
+import { createCssVariablesTheme } from "shiki";
+import ts from "typescript";
+import type { MarkdownOptions } from "vitepress";
+import { ENTRIES, ROOT } from "./paths.ts";
+
+/** One theme, whose colours are variables: the page's two colour schemes set them (theme/code.css). */
+const theme = createCssVariablesTheme({ name: "wengert", variablePrefix: "--code-", fontStyle: true });
+
+/** Every `ts` block is a whole program, so every one is checked, and shows its types; `ts-sketch` is not. */
+const hovers = transformerTwoslash({
+  explicitTrigger: /\btwoslash\b/,
+  twoslashOptions: {
+    vfsRoot: ROOT,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts"],
+      types: [],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: true,
+      paths: Object.fromEntries(ENTRIES.map(({ name, types }) => [name, [types]])),
+    },
+  },
+});
+
+export const markdown: MarkdownOptions = {
+  theme,
+  languageAlias: { "ts-sketch": "ts" },
+  codeTransformers: [hovers],
+  config(md) {
+    // Two releases of markdown-it's types meet here, which differ in an optional parameter.
+    katex(md as Parameters<typeof katex>[0], { output: "htmlAndMathml" });
+    const fence = md.renderer.rules.fence!;
+    md.renderer.rules.fence = (tokens, i, options, env, self) => {
+      const token = tokens[i]!;
+      const isOurs = !String(env.relativePath ?? "").startsWith("api/");
+      if (isOurs && /^ts(\s|$)/.test(token.info)) token.info = `${token.info} twoslash`;
+      return fence(tokens, i, options, env, self);
+    };
+  },
+};

@@ -1,0 +1,26 @@
+import "@shikijs/vitepress-twoslash/style.css";
+import "katex/dist/katex.min.css";
+import "./palette.css";
+import "./style.css";
+import TwoslashFloatingVue from "@shikijs/vitepress-twoslash/client";
+import type { Theme } from "vitepress";
+import DefaultTheme from "vitepress/theme-without-fonts";
+import { type Component, defineAsyncComponent } from "vue";
+
+/** Each file of components/ is a component that pages can use; its code is loaded when a page shows it. */
+const components = import.meta.glob<{ default: Component }>("./components/*.vue");
+
+const theme: Theme = {
+  extends: DefaultTheme,
+  enhanceApp({ app }) {
+    app.use(TwoslashFloatingVue);
+    for (const [file, load] of Object.entries(components)) {
+      app.component(
+        /([^/]+)\.vue$/.exec(file)![1]!,
+        defineAsyncComponent(() => load().then((module) => module.default)),
+      );
+    }
+  },
+};
+
+export default theme;
