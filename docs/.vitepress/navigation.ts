@@ -12,7 +12,7 @@ const pages = (items: readonly (readonly [text: string, link: string])[]): Item[
   items.filter(([, link]) => isThere(link)).map(([text, link]) => ({ text, link }));
 
 /** The pages of a folder, by their first headings, in the order of their names. */
-function folder(name: string): Item[] {
+export function folder(name: string): Item[] {
   if (!existsSync(DOCS + name)) return [];
   return readdirSync(DOCS + name)
     .filter((file) => file.endsWith(".md") && file !== "index.md")

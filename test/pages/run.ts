@@ -50,8 +50,8 @@ export async function printedBy(code: string): Promise<string> {
   });
   let printed = "";
   const console = {
-    log(line: unknown): void {
-      printed += `${String(line)}\n`;
+    log(...line: readonly unknown[]): void {
+      printed += `${line.map(String).join(" ")}\n`;
     },
   };
   await new AsyncFunction("modules", "console", outputText)(MODULES, console);
