@@ -1,10 +1,11 @@
 /** How pages are read: formulas by KaTeX, code coloured by variables of our own, types on hover. */
+import { readFileSync } from "node:fs";
 import { katex } from "@mdit/plugin-katex";
 import { transformerTwoslash } from "@shikijs/vitepress-twoslash";
 import { createCssVariablesTheme } from "shiki";
 import ts from "typescript";
 import type { MarkdownOptions } from "vitepress";
-import { ENTRIES, ROOT } from "./paths.ts";
+import { DOCS, ENTRIES, ROOT } from "./paths.ts";
 
 /** One theme, whose colours are variables: the page's two colour schemes set them (theme/code.css). */
 const theme = createCssVariablesTheme({ name: "wengert", variablePrefix: "--code-", fontStyle: true });
@@ -29,6 +30,17 @@ const hovers = transformerTwoslash({
   },
 });
 
+/**
+ * A live example has its program inside, coloured and with its types: that is what stands there until the editor is
+ * loaded, and what stands there for whoever has no scripts.
+ */
+function withPrograms(source: string): string {
+  return source.replace(/^<LiveExample name="([\w-]+)" \/>$/gm, (_, name: string) => {
+    const code = readFileSync(`${DOCS}examples/${name}.ts`, "utf8");
+    return `<LiveExample name="${name}">\n\n\`\`\`ts\n${code}\`\`\`\n\n</LiveExample>`;
+  });
+}
+
 export const markdown: MarkdownOptions = {
   theme,
   languageAlias: { "ts-sketch": "ts" },
@@ -36,6 +48,9 @@ export const markdown: MarkdownOptions = {
   config(md) {
     // Two releases of markdown-it's types meet here, which differ in an optional parameter.
     katex(md as Parameters<typeof katex>[0], { output: "htmlAndMathml" });
+    md.core.ruler.before("normalize", "live-examples", (state) => {
+      state.src = withPrograms(state.src);
+    });
     const fence = md.renderer.rules.fence!;
     md.renderer.rules.fence = (tokens, i, options, env, self) => {
       const token = tokens[i]!;

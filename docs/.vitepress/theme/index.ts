@@ -2,6 +2,7 @@ import "@shikijs/vitepress-twoslash/style.css";
 import "katex/dist/katex.min.css";
 import "./palette.css";
 import "./style.css";
+import "./home.css";
 import TwoslashFloatingVue from "@shikijs/vitepress-twoslash/client";
 import type { Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme-without-fonts";
