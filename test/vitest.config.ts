@@ -17,7 +17,7 @@ const apart = [
   "test/wasm/fallback.test.ts",
 ];
 
-const elsewhere = ["test/browser/**", "test/bench/**"];
+const elsewhere = ["test/browser/**", "test/bench/**", "test/docs/**"];
 
 const node: TestProjectConfiguration = {
   extends: true,

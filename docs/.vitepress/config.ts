@@ -1,6 +1,7 @@
 import { defineConfig } from "vitepress";
 import { markdown } from "./markdown.ts";
 import { nav, sidebar, zh } from "./navigation.ts";
+import { writeServiceWorker } from "./offline.ts";
 import { DOCS, ENTRIES, ROOT } from "./paths.ts";
 import { search } from "./search.ts";
 
@@ -31,6 +32,7 @@ export default defineConfig({
     },
   },
   markdown,
+  buildEnd: ({ outDir }) => writeServiceWorker(outDir, base),
   themeConfig: { logo: "/logo.svg", nav, sidebar, search, outline: [2, 3], externalLinkIcon: true },
   vite: {
     resolve: {

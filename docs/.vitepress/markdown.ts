@@ -1,34 +1,13 @@
 /** How pages are read: formulas by KaTeX, code coloured by variables of our own, types on hover. */
 import { readFileSync } from "node:fs";
 import { katex } from "@mdit/plugin-katex";
-import { transformerTwoslash } from "@shikijs/vitepress-twoslash";
 import { createCssVariablesTheme } from "shiki";
-import ts from "typescript";
 import type { MarkdownOptions } from "vitepress";
-import { DOCS, ENTRIES, ROOT } from "./paths.ts";
+import { hovers } from "./hovers.ts";
+import { DOCS } from "./paths.ts";
 
 /** One theme, whose colours are variables: the page's two colour schemes set them (theme/code.css). */
 const theme = createCssVariablesTheme({ name: "wengert", variablePrefix: "--code-", fontStyle: true });
-
-/** Every `ts` block is a whole program, so every one is checked, and shows its types; `ts-sketch` is not. */
-const hovers = transformerTwoslash({
-  explicitTrigger: /\btwoslash\b/,
-  twoslashOptions: {
-    vfsRoot: ROOT,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts"],
-      types: [],
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: true,
-      paths: Object.fromEntries(ENTRIES.map(({ name, types }) => [name, [types]])),
-    },
-  },
-});
 
 /**
  * A live example has its program inside, coloured and with its types: that is what stands there until the editor is

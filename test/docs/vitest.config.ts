@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import ClosingLine from "../closing-line.ts";
+
+/** The built site in a browser: apart from the other tests, because building it takes a minute. */
+export default defineConfig({
+  root: fileURLToPath(new URL("../..", import.meta.url)),
+  test: {
+    include: ["test/docs/*.test.ts"],
+    pool: "forks",
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    reporters: ["default", new ClosingLine()],
+  },
+});
