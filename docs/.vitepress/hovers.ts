@@ -15,6 +15,7 @@ const twoslasher = createTwoslasher({
     strict: true,
     noUncheckedIndexedAccess: true,
     exactOptionalPropertyTypes: true,
+    noUnusedLocals: true,
     skipLibCheck: true,
     paths: Object.fromEntries(ENTRIES.map(({ name, types }) => [name, [types]])),
   },

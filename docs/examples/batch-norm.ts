@@ -1,36 +1,15 @@
-import {
-  add,
-  div,
-  grad,
-  mean,
-  mul,
-  named,
-  record,
-  sqrt,
-  square,
-  sub,
-  sum,
-  type Tensor,
-  tensor,
-  toText,
-} from "wengert";
+import { add, div, grad, mean, mul, named, record, sqrt, square, sub } from "wengert";
+import { sum, type Tensor, tensor, toText } from "wengert";
 
 export const layer = (x: Tensor, gamma: Tensor, beta: Tensor): Tensor => {
   const centred = named(sub(x, mean(x, 0)), "centred");
-  const sigma = named(sqrt(add(mean(square(centred), 0), 1e-5)), "sigma");
-  const xHat = named(div(centred, sigma), "xHat");
+  const variance = named(mean(square(centred), 0), "variance");
+  const xHat = named(div(centred, sqrt(add(variance, 1e-5))), "xHat");
   return named(add(mul(gamma, xHat), beta), "y");
 };
 
 export const inputs = [
-  named(
-    tensor([
-      [1, 2],
-      [3, 5],
-      [8, 4],
-    ]),
-    "x",
-  ),
+  named(tensor([[1, 2], [3, 5], [8, 4]]), "x"),
   named(tensor([2, -1]), "gamma"),
   named(tensor([0.5, 3]), "beta"),
 ] as const;
@@ -38,13 +17,8 @@ export const inputs = [
 console.log(toText(record(layer, ...inputs)));
 
 // A loss that weighs the outputs, so that something flows back.
-const w = tensor([
-  [1, 0],
-  [0, 2],
-  [-1, 1],
-]);
-const loss = (x: Tensor, gamma: Tensor, beta: Tensor): Tensor => sum(mul(w, layer(x, gamma, beta)));
+const w = tensor([[1, 0], [0, 2], [-1, 1]]);
+const loss = (...x: [Tensor, Tensor, Tensor]): Tensor => sum(mul(w, layer(...x)));
 const [xBar, gammaBar, betaBar] = grad(loss)(...inputs);
 console.log(`dL/dx = ${xBar}`);
-console.log(`dL/dgamma = ${gammaBar}`);
-console.log(`dL/dbeta = ${betaBar}`);
+console.log(`dL/dgamma = ${gammaBar}\ndL/dbeta = ${betaBar}`);

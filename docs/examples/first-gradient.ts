@@ -1,7 +1,6 @@
 import { grad, mul, named, record, sin, type Tensor, tensor, toText } from "wengert";
 
 export const layer = (x: Tensor): Tensor => mul(x, sin(x));
-
 export const inputs = [named(tensor(2), "x")] as const;
 
 console.log(toText(record(layer, ...inputs)));

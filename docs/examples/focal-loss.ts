@@ -1,26 +1,9 @@
-import {
-  certify,
-  exp,
-  grad,
-  logSoftmax,
-  mean,
-  mul,
-  named,
-  neg,
-  oneHot,
-  pow,
-  record,
-  sub,
-  sum,
-  type Tensor,
-  tensor,
-  toText,
-} from "wengert";
+import { certify, exp, grad, logSoftmax, mean, mul, named, neg, oneHot, pow } from "wengert";
+import { record, sub, sum, type Tensor, tensor, toText } from "wengert";
 
 const labels = tensor([0, 2, 1], { dtype: "int32" });
 const focus = 2;
 
-// Lin et al. 2017: -(1 - p)^2 log p of the right class. What is already right counts for little.
 export const layer = (scores: Tensor): Tensor => {
   const chosen = oneHot(labels, 3);
   const logP = named(sum(mul(chosen, logSoftmax(scores)), -1), "logP");
@@ -28,16 +11,8 @@ export const layer = (scores: Tensor): Tensor => {
   return neg(mean(mul(pow(sub(1, p), focus), logP)));
 };
 
-export const inputs = [
-  named(
-    tensor([
-      [4, 0, -1],
-      [0.5, 0.2, 0.1],
-      [-1, 2, 3],
-    ]),
-    "scores",
-  ),
-] as const;
+const scores = tensor([[4, 0, -1], [0.5, 0.2, 0.1], [-1, 2, 3]]);
+export const inputs = [named(scores, "scores")] as const;
 
 console.log(toText(record(layer, ...inputs)));
 console.log(String(grad(layer)(...inputs)[0]));

@@ -1,7 +1,8 @@
-import { add, certify, div, erf, mul, named, record, type Tensor, tensor, toText } from "wengert";
+import { add, certify, div, erf, mul, named, record } from "wengert";
+import { type Tensor, tensor, toText } from "wengert";
 
-// Hendrycks & Gimpel 2016: x times the probability that a standard normal is below x.
-export const layer = (x: Tensor): Tensor => mul(mul(x, 0.5), add(erf(div(x, Math.SQRT2)), 1));
+export const layer = (x: Tensor): Tensor =>
+  mul(mul(x, 0.5), add(erf(div(x, Math.SQRT2)), 1));
 
 export const inputs = [named(tensor([-3, -0.75, 0, 0.5, 2]), "x")] as const;
 

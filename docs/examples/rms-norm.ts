@@ -1,32 +1,13 @@
-import {
-  add,
-  certify,
-  div,
-  mean,
-  mul,
-  named,
-  record,
-  sqrt,
-  square,
-  type Tensor,
-  tensor,
-  toText,
-} from "wengert";
+import { add, certify, div, mean, mul, named, record, sqrt, square } from "wengert";
+import { type Tensor, tensor, toText } from "wengert";
 
-// Zhang & Sennrich 2019: divide each row by its root mean square; there is no mean to take away.
 export const layer = (x: Tensor, gain: Tensor): Tensor => {
   const rms = named(sqrt(add(mean(square(x), -1, { keepDims: true }), 1e-6)), "rms");
   return mul(gain, div(x, rms));
 };
 
 export const inputs = [
-  named(
-    tensor([
-      [1, -2, 3, 0.5],
-      [0.2, 0.1, -0.4, 0.3],
-    ]),
-    "x",
-  ),
+  named(tensor([[1, -2, 3, 0.5], [0.2, 0.1, -0.4, 0.3]]), "x"),
   named(tensor([1, 0.5, 2, -1]), "gain"),
 ] as const;
 

@@ -1,6 +1,6 @@
-import { certify, matmul, mul, named, random, record, sigmoid, type Tensor, toText } from "wengert";
+import { certify, matmul, mul, named, random, record, sigmoid } from "wengert";
+import { type Tensor, toText } from "wengert";
 
-// Shazeer 2020: one product of x decides how much of another passes. swish(z) = z sigmoid(z).
 export const layer = (x: Tensor, gate: Tensor, value: Tensor): Tensor => {
   const z = named(matmul(x, gate), "z");
   const swish = named(mul(z, sigmoid(z)), "swish");

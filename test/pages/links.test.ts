@@ -38,12 +38,13 @@ const ANCHORS = new Map(PAGES.map(({ path, text }) => [path, anchorsOf(text)]));
 /** What a link means, from the page that it stands on; null for what is outside, or generated at build. */
 function problemWith(link: string, from: string): string | null {
   if (/^(https?:|mailto:)/.test(link)) return null;
-  const [path = "", anchor] = decodeURI(link).split("#");
+  const [file = "", anchor] = decodeURI(link).split("#");
+  const path = file.replace(/\.html$/, "");
   const joined =
     path === "" ? from : path.startsWith("/") ? path.slice(1) : posix.join(posix.dirname(from), path);
   if (joined.startsWith("api/")) return null; // test/docs follows these in the built site
   if (existsSync(`${DOCS}public/${joined}`) && joined !== "") return null;
-  const page = [joined, `${joined}.md`, posix.join(joined, "index.md")].find((file) => ANCHORS.has(file));
+  const page = [joined, `${joined}.md`, posix.join(joined, "index.md")].find((name) => ANCHORS.has(name));
   if (page === undefined)
     return existsSync(DOCS + joined) && !joined.endsWith("/") ? null : "there is no such page";
   return anchor === undefined || ANCHORS.get(page)!.has(anchor) ? null : `${page} has no heading #${anchor}`;
@@ -53,7 +54,7 @@ describe("links", () => {
   const all = PAGES.flatMap(({ path, text }) =>
     [
       ...withoutCode(text).matchAll(
-        /\]\(<?([^)\s>]+)>?(?: "[^"]*")?\)|(?:href|src)="([^"]+)"|^ +link: (\S+)$/gm,
+        /\]\(<?([^)\s>]+)>?(?: "[^"]*")?\)|(?<!:)(?:href|src)="([^"]+)"|^ +link: (\S+)$/gm,
       ),
     ].map((match) => ({
       from: path,

@@ -1,3 +1,5 @@
+// The stock theme first: what comes later overrides it.
+import DefaultTheme from "vitepress/theme-without-fonts";
 import "@shikijs/vitepress-twoslash/style.css";
 import "katex/dist/katex.min.css";
 import "./palette.css";
@@ -5,7 +7,6 @@ import "./style.css";
 import "./home.css";
 import TwoslashFloatingVue from "@shikijs/vitepress-twoslash/client";
 import { type Theme, withBase } from "vitepress";
-import DefaultTheme from "vitepress/theme-without-fonts";
 import { type Component, defineAsyncComponent, onMounted, onUnmounted } from "vue";
 import { keepOffline } from "./offline.ts";
 import { watchWideParts } from "./scrolling.ts";
