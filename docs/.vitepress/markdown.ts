@@ -10,13 +10,14 @@ import { DOCS } from "./paths.ts";
 const theme = createCssVariablesTheme({ name: "wengert", variablePrefix: "--code-", fontStyle: true });
 
 /**
- * A live example has its program inside, coloured and with its types: that is what stands there until the editor is
- * loaded, and what stands there for whoever has no scripts.
+ * A live example has its program inside, coloured and with its types, and what it prints: that is what stands there
+ * until the editor is loaded, and what stands there for whoever has no scripts.
  */
 function withPrograms(source: string): string {
   return source.replace(/^<LiveExample name="([\w-]+)" \/>$/gm, (_, name: string) => {
-    const code = readFileSync(`${DOCS}examples/${name}.ts`, "utf8");
-    return `<LiveExample name="${name}">\n\n\`\`\`ts\n${code}\`\`\`\n\n</LiveExample>`;
+    const read = (kind: string): string => readFileSync(`${DOCS}examples/${name}.${kind}`, "utf8");
+    const blocks = `\`\`\`ts\n${read("ts")}\`\`\`\n\n\`\`\`text\n${read("txt")}\`\`\``;
+    return `<LiveExample name="${name}">\n\n${blocks}\n\n</LiveExample>`;
   });
 }
 

@@ -1,4 +1,5 @@
-import { add, div, grad, mean, mul, named, record, sqrt, square, sub } from "wengert";
+import { add, div, grad, mean, mul, named, record, sqrt } from "wengert";
+import { square, sub } from "wengert";
 import { sum, type Tensor, tensor, toText } from "wengert";
 
 export const layer = (x: Tensor, gamma: Tensor, beta: Tensor): Tensor => {

@@ -1,4 +1,5 @@
-import { grad, mul, named, record, sin, type Tensor, tensor, toText } from "wengert";
+import { grad, mul, named, record, sin, type Tensor, tensor } from "wengert";
+import { toText } from "wengert";
 
 export const layer = (x: Tensor): Tensor => mul(x, sin(x));
 export const inputs = [named(tensor(2), "x")] as const;

@@ -1,4 +1,5 @@
-import { certify, exp, grad, logSoftmax, mean, mul, named, neg, oneHot, pow } from "wengert";
+import { certify, exp, grad, logSoftmax, mean, mul, named, neg } from "wengert";
+import { oneHot, pow } from "wengert";
 import { record, sub, sum, type Tensor, tensor, toText } from "wengert";
 
 const labels = tensor([0, 2, 1], { dtype: "int32" });

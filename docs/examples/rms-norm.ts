@@ -1,4 +1,5 @@
-import { add, certify, div, mean, mul, named, record, sqrt, square } from "wengert";
+import { add, certify, div, mean, mul, named, record, sqrt } from "wengert";
+import { square } from "wengert";
 import { type Tensor, tensor, toText } from "wengert";
 
 export const layer = (x: Tensor, gain: Tensor): Tensor => {
