@@ -52,6 +52,7 @@ const guide: Item[] = [
       ["Start", "/start"],
       ["The tape", "/tape"],
       ["Batch norm, three ways", "/batch-norm"],
+      ["Derivations", "/derive"],
       ["CS231n", "/cs231n"],
     ]),
   },
@@ -63,6 +64,7 @@ const guide: Item[] = [
       ["Prove it", "/prove"],
       ["What a verdict means", "/verdicts"],
       ["Make it fast", "/fast"],
+      ["Benchmarks", "/benchmarks"],
     ]),
   },
   {
@@ -70,6 +72,7 @@ const guide: Item[] = [
     items: pages([
       ["Conventions", "/conventions"],
       ["Coming from PyTorch, JAX, TensorFlow.js", "/coming-from"],
+      ["Why is this gradient zero?", "/explain"],
       ["Questions", "/faq"],
       ["API reference", "/api/"],
     ]),

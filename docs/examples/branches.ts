@@ -1,5 +1,5 @@
 import { exp, grad, greater, named, record, sub, sum } from "wengert";
-import { type Tensor } from "wengert";
+import type { Tensor } from "wengert";
 import { tensor, toText, where } from "wengert";
 
 // elu: x where x is positive, exp(x) - 1 elsewhere.

@@ -1,4 +1,5 @@
-import { certify, exp, grad, logSoftmax, mean, mul, named, neg } from "wengert";
+import { certify, exp, grad, logSoftmax, mean, mul, named } from "wengert";
+import { neg } from "wengert";
 import { oneHot, pow } from "wengert";
 import { record, sub, sum, type Tensor, tensor, toText } from "wengert";
 

@@ -1,4 +1,5 @@
-import { certify, matmul, mul, named, random, record, sigmoid } from "wengert";
+import { certify, matmul, mul, named, random, record } from "wengert";
+import { sigmoid } from "wengert";
 import { type Tensor, toText } from "wengert";
 
 export const layer = (x: Tensor, gate: Tensor, value: Tensor): Tensor => {

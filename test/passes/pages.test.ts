@@ -1,8 +1,7 @@
-/** Each page of docs/passes prints what it says that it prints, and lists the rules that there are. */
+/** Each pass has a page with an example (test/pages runs it), and the rules that there are are listed. */
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { ALGEBRA_RULES, type AlgebraRule, REASSOCIATION_RULES, ZERO_RULES } from "../../src/index.ts";
-import { examplesIn, printedBy } from "../support/pageExamples.ts";
 
 const folder = new URL("../../docs/passes/", import.meta.url);
 const pages = ["foldConstants", "mergeCommon", "removeDeadNodes", "simplify"];
@@ -25,18 +24,8 @@ test("each pass has a page", () => {
   expect(readdirSync(folder).toSorted()).toEqual(pages.map((page) => `${page}.md`));
 });
 
-describe.each(pages)("docs/passes/%s.md", (page) => {
-  const text = textOf(page);
-  const examples = examplesIn(text);
-
-  test("has an example, with its output", () => {
-    expect(examples).toHaveLength(1);
-    expect(text.match(/^```ts$/gm)).toHaveLength(1);
-  });
-
-  test.each(examples)("example $#", async ({ code, output }) => {
-    expect(await printedBy(code)).toBe(output);
-  });
+test.each(pages)("docs/passes/%s.md has an example", (page) => {
+  expect(textOf(page).match(/^```ts$/gm)).toHaveLength(1);
 });
 
 test.each(Object.entries({ ALGEBRA_RULES, ZERO_RULES, REASSOCIATION_RULES }))(
