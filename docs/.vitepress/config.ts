@@ -42,7 +42,9 @@ export default defineConfig({
         .map(({ name, code }) => ({ find: new RegExp(`^${name}$`), replacement: code })),
     },
     server: { fs: { allow: [ROOT, DOCS] } },
-    build: { target: "es2022" },
-    esbuild: { target: "es2022" },
+    // The search index is larger than is thought good, and is loaded when it is wanted.
+    build: { target: "es2022", chunkSizeWarningLimit: 3000 },
+    es// The search index is larger than is thought good, and is loaded when it is wanted.
+    build: { target: "es2022", chunkSizeWarningLimit: 3000 },
   },
 });

@@ -1,6 +1,5 @@
 import { add, div, grad, mean, mul, named, record, sqrt } from "wengert";
-import { square, sub } from "wengert";
-import { sum, type Tensor, tensor, toText } from "wengert";
+import { square, sub, sum, type Tensor, tensor, toText } from "wengert";
 
 export const layer = (x: Tensor, gamma: Tensor, beta: Tensor): Tensor => {
   const centred = named(sub(x, mean(x, 0)), "centred");

@@ -1,7 +1,6 @@
 import { certify, exp, grad, logSoftmax, mean, mul, named } from "wengert";
-import { neg } from "wengert";
-import { oneHot, pow } from "wengert";
-import { record, sub, sum, type Tensor, tensor, toText } from "wengert";
+import { neg, oneHot, pow, record, sub, sum, type Tensor } from "wengert";
+import { tensor, toText } from "wengert";
 
 const labels = tensor([0, 2, 1], { dtype: "int32" });
 const focus = 2;

@@ -1,9 +1,9 @@
 import { add, certify, div, mean, mul, named, record, sqrt } from "wengert";
-import { square } from "wengert";
-import { type Tensor, tensor, toText } from "wengert";
+import { square, type Tensor, tensor, toText } from "wengert";
 
 export const layer = (x: Tensor, gain: Tensor): Tensor => {
-  const rms = named(sqrt(add(mean(square(x), -1, { keepDims: true }), 1e-6)), "rms");
+  const power = mean(square(x), -1, { keepDims: true });
+  const rms = named(sqrt(add(power, 1e-6)), "rms");
   return mul(gain, div(x, rms));
 };
 

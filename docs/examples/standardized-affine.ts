@@ -1,6 +1,5 @@
 import { add, certify, div, matmul, mean, mul, named, random } from "wengert";
-import { record } from "wengert";
-import { sqrt, square, sub, type Tensor, toText } from "wengert";
+import { record, sqrt, square, sub, type Tensor, toText } from "wengert";
 
 export const layer = (x: Tensor, w: Tensor, gain: Tensor, bias: Tensor): Tensor => {
   const centred = sub(w, mean(w, 0));

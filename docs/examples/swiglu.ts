@@ -1,6 +1,5 @@
 import { certify, matmul, mul, named, random, record } from "wengert";
-import { sigmoid } from "wengert";
-import { type Tensor, toText } from "wengert";
+import { sigmoid, type Tensor, toText } from "wengert";
 
 export const layer = (x: Tensor, gate: Tensor, value: Tensor): Tensor => {
   const z = named(matmul(x, gate), "z");

@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ["test/docs/*.test.ts"],
     pool: "forks",
+    // Pages of one file are open at the same time, so many.
+    maxConcurrency: 3,
     testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ["default", new ClosingLine()],
