@@ -53,6 +53,11 @@ export {
   zeros,
   zerosLike,
 } from "./create/index.ts";
+export type { Derivation, DerivationStep } from "./derive/derivation.ts";
+export { derive } from "./derive/derive.ts";
+export type { Equation } from "./derive/notation/equations.ts";
+export { explain } from "./explain/explain.ts";
+export type { Explanation, InputExplanation, Reason, ReasonKind } from "./explain/explanation.ts";
 export {
   type FloatOption,
   type MT19937State,

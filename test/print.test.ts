@@ -181,6 +181,8 @@ describe("names", () => {
     ["muDot", "\\dot{\\mu}"],
     ["xHatBar", "\\bar{\\hat{x}}"],
     ["lossBar", "\\overline{\\mathrm{loss}}"],
+    ["W1Bar", "\\bar{W}_{1}"],
+    ["mu_2Dot", "\\dot{\\mu}_{2}"],
     ["W1", "W_{1}"],
     ["x_12", "x_{12}"],
     ["gamma2", "\\gamma_{2}"],

@@ -5,13 +5,14 @@ import { certify } from "./certify.ts";
 import { type Command, UsageError } from "./command.ts";
 import { cs231n } from "./cs231n.ts";
 import { demo } from "./demo.ts";
+import { derive } from "./derive.ts";
 import { nearest } from "./nearest.ts";
 import { ops } from "./ops.ts";
 import { ThrownError } from "./subject.ts";
 import { tape } from "./tape.ts";
 import type { Terminal } from "./terminal.ts";
 
-const COMMANDS: readonly Command[] = [demo, tape, certify, ops, cs231n];
+const COMMANDS: readonly Command[] = [demo, tape, certify, ops, derive, cs231n];
 
 /**
  * The command line `wengert ...argv`.

@@ -13,10 +13,19 @@ export function record<X extends readonly unknown[], Y extends Tree>(
   f: (...x: AllTraced<X>) => Y,
   ...x: X
 ): Program {
-  const { leaves, path, rebuild } = flatten<AllLoose<X>>("record", "input ", x);
+  return recordAs("record", f, x);
+}
+
+/** As {@link record}, for whoever has another name. */
+export function recordAs<X extends readonly unknown[], Y extends Tree>(
+  op: string,
+  f: (...x: AllTraced<X>) => Y,
+  x: X,
+): Program {
+  const { leaves, path, rebuild } = flatten<AllLoose<X>>(op, "input ", x);
   const known = leaves.map((t, k) => {
     const key = /^\[\d+\]\.?(.*)$/.exec(path(k))?.[1] ?? "";
     return t.name !== null || key === "" ? t : named(t, key);
   });
-  return programOf(run<X, Y>("record", f, rebuild(known), false).tape);
+  return programOf(run<X, Y>(op, f, rebuild(known), false).tape);
 }

@@ -196,6 +196,18 @@ export const TRANSFORMS: Table = {
     ],
   },
   record: { good: [square, x], wrong: { 0: FUNCTION, 1: TREE }, calls: results(x) },
+  derive: {
+    good: [square, x],
+    wrong: { 0: FUNCTION, 1: TREE },
+    calls: [
+      ...results(x),
+      ["integers alone", [square, integers], NotDifferentiableError],
+      ["no input", [() => x], NotDifferentiableError],
+      ["an f that returns integers", [(t: Tensor) => cast(t, "int32"), x], NotDifferentiableError],
+      ["an f that returns an empty tree", [() => ({}), x], NotDifferentiableError],
+    ],
+  },
+  explain: { good: [square, x], wrong: { 0: FUNCTION, 1: TREE }, calls: results(x) },
   customVjp: { good: [doubled, rule], wrong: { 0: FUNCTION, 1: FUNCTION } },
   "customVjp, called": {
     good: [x],

@@ -22,14 +22,18 @@ const ACCENTS: readonly (readonly [ending: string, narrow: string, wide: string]
 ];
 
 /**
- * A name as one symbol: gamma -> \gamma, xHat -> \hat{x}, W1 -> W_{1}, x_1 -> x_{1}, loss -> \mathrm{loss}.
+ * A name as one symbol: gamma -> \gamma, xHat -> \hat{x}, W1 -> W_{1}, x_1 -> x_{1}, W1Bar -> \bar{W}_{1}, loss -> \mathrm{loss}.
  */
 export function latexName(name: string): string {
   const [, stem, index] = /^(.*?\p{L})_?(\d+)$/u.exec(name) ?? [];
   if (stem !== undefined && index !== undefined) return `${latexName(stem)}_{${index}}`;
   for (const [ending, narrow, wide] of ACCENTS) {
     if (!name.endsWith(ending) || name === ending) continue;
-    const base = latexName(name.slice(0, -ending.length));
+    const bare = name.slice(0, -ending.length);
+    // The index stays outside: W1Bar is \bar{W}_{1}.
+    const [, letter, below] = /^(\p{L}+)_?(\d+)$/u.exec(bare) ?? [];
+    if (letter !== undefined && below !== undefined) return `${latexName(`${letter}${ending}`)}_{${below}}`;
+    const base = latexName(bare);
     return `${base.startsWith("\\mathrm") || base.startsWith("\\text") ? wide : narrow}{${base}}`;
   }
   const greek = GREEK.get(name);
