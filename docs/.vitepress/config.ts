@@ -44,7 +44,5 @@ export default defineConfig({
     server: { fs: { allow: [ROOT, DOCS] } },
     // The search index is larger than is thought good, and is loaded when it is wanted.
     build: { target: "es2022", chunkSizeWarningLimit: 3000 },
-    es// The search index is larger than is thought good, and is loaded when it is wanted.
-    build: { target: "es2022", chunkSizeWarningLimit: 3000 },
   },
 });
