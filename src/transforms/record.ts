@@ -1,5 +1,6 @@
-import { named, type Program, programOf } from "../../graph/index.ts";
+import { type Program, programOf } from "../../graph/index.ts";
 import { type AllLoose, type AllTraced, flatten, type Tree } from "../tree.ts";
+import { namedByKeys } from "./namedByKeys.ts";
 import { run } from "./run.ts";
 
 /**
@@ -22,10 +23,6 @@ export function recordAs<X extends readonly unknown[], Y extends Tree>(
   f: (...x: AllTraced<X>) => Y,
   x: X,
 ): Program {
-  const { leaves, path, rebuild } = flatten<AllLoose<X>>(op, "input ", x);
-  const known = leaves.map((t, k) => {
-    const key = /^\[\d+\]\.?(.*)$/.exec(path(k))?.[1] ?? "";
-    return t.name !== null || key === "" ? t : named(t, key);
-  });
-  return programOf(run<X, Y>(op, f, rebuild(known), false).tape);
+  const flat = flatten<AllLoose<X>>(op, "input ", x);
+  return programOf(run<X, Y>(op, f, flat.rebuild(namedByKeys(flat)), false).tape);
 }

@@ -1,0 +1,1 @@
+export { type Explorer, type ExplorerOptions, mountExplorer } from "./explorer.ts";
