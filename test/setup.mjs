@@ -52,3 +52,4 @@ for (const name of ["", ...process.argv.slice(2)]) {
   });
 }
 run("building (tsc -b src)", process.execPath, ["node_modules/typescript/bin/tsc", "-b", "src"]);
+run("bundling the explorer", process.execPath, ["src/explore/page/bundle.mjs"]);
