@@ -44,5 +44,8 @@ export default defineConfig({
     server: { fs: { allow: [ROOT, DOCS] } },
     // The search index is larger than is thought good, and is loaded when it is wanted.
     build: { target: "es2022", chunkSizeWarningLimit: 3000 },
+    // A worker is one file: the library knows its own frames in a stack by the file that they are in.
+    worker: { format: "es", rollupOptions: { output: { inlineDynamicImports: true } } },
+    esbuild: { target: "es2022" },
   },
 });

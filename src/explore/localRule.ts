@@ -62,7 +62,7 @@ export function localRule(at: At, labels: Labels, yBar: MaybeZero): LocalRule | 
   return {
     latex: aligned([
       ...lines.shared.map(({ name, latex }) => `${latexName(name)} &= ${latex}`),
-      ...gifts.map(({ to, latex }) => `${symbolOf(barOf(to))} &\\mathrel{{+}{=}} ${latex}`),
+      ...gifts.map(({ to, latex }) => `${symbolOf(barOf(to))} &\\mathrel{\\text{+=}} ${latex}`),
     ]),
     text: [
       ...lines.shared.map(({ name, text }) => `${name} = ${text}`),
