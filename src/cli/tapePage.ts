@@ -14,11 +14,14 @@ import type { Subject } from "./subject.ts";
  */
 export async function tapePage(word: string, { library, name, f, x }: Subject): Promise<string> {
   const file = /[./\\#]/.test(word) ? resolve(word.replace(/#[^#/\\]*$/, "")) : null;
-  const { exploreWith } = await explorerOf(file);
+  const { exploreWith, gradientPasses } = await explorerOf(file);
   const source = file === null ? {} : { source: { file: slashed(file), text: readFileSync(file, "utf8") } };
   const isNamed = x.every((t) => t.name !== null);
   const inputs = isNamed ? x : x.map((t, k) => (t.name === null ? library.named(t, `x${k + 1}`) : t));
-  return explorerPage(exploreWith({ name, ...source }, f, ...inputs), bundledScript());
+  return explorerPage(
+    exploreWith({ name, ...source, passes: gradientPasses(f, ...inputs) }, f, ...inputs),
+    bundledScript(),
+  );
 }
 
 /** From the copy of the library that the file's tensors belong to. */

@@ -86,7 +86,8 @@ export interface PassNode {
 
 /** What a patch does to one node, or to what is returned. */
 export type PassChange =
-  | { readonly kind: "put"; readonly node: PassNode }
+  /** `rule` is the rule of algebra that did it, if one did. */
+  | { readonly kind: "put"; readonly node: PassNode; readonly rule: string | null }
   | { readonly kind: "drop"; readonly id: number }
   | { readonly kind: "outputs"; readonly outputs: readonly number[] };
 
@@ -96,7 +97,7 @@ export interface PassStep {
   readonly patches: readonly (readonly PassChange[])[];
 }
 
-/** How passes made a program simpler, patch by patch. */
+/** How passes made a program simpler, patch by patch: that of the gradient, say, whose ids are not the tape's. */
 export interface PassReplay {
   readonly before: { readonly nodes: readonly PassNode[]; readonly outputs: readonly number[] };
   readonly steps: readonly PassStep[];

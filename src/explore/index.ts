@@ -12,4 +12,5 @@ export type {
   TapeNode,
 } from "./document.ts";
 export { type ExploreOptions, explore, exploreWith } from "./explore.ts";
+export { gradientPasses } from "./gradientPasses.ts";
 export type { Pass } from "./passReplay.ts";

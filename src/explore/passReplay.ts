@@ -7,6 +7,8 @@ import type { PassChange, PassNode, PassReplay, PassStep } from "./document.ts";
 /** A pass that was made: its name, and its patches. `simplify(...).steps` are these. */
 export interface Pass extends Rewrite {
   readonly pass: string;
+  /** Which rule of algebra was applied to which node, in a pass by rules. */
+  readonly applied?: readonly { readonly rule: string; readonly id: number }[];
 }
 
 /** Passes as plain data, patch by patch. */
@@ -20,7 +22,8 @@ export function passReplay(passes: readonly Pass[]): PassReplay | null {
   };
 }
 
-function stepOf({ pass, before, patches }: Pass): PassStep {
+function stepOf({ pass, before, patches, applied = [] }: Pass): PassStep {
+  const rules = new Map(applied.map(({ id, rule }) => [id, rule]));
   const changes: PassChange[][] = [];
   let program = before;
   let view = viewOf(before);
@@ -31,7 +34,7 @@ function stepOf({ pass, before, patches }: Pass): PassStep {
     // Patches of one recipe may only make sense together.
     if (!isWhole(next)) continue;
     const nextView = viewOf(next);
-    const found = changesBetween(view, nextView);
+    const found = changesBetween(view, nextView, rules);
     if (String(program.outputs) !== String(next.outputs)) {
       found.push({ kind: "outputs", outputs: [...next.outputs] });
     }
@@ -67,11 +70,13 @@ function viewOf(program: Program): Map<number, PassNode> {
 function changesBetween(
   before: ReadonlyMap<number, PassNode>,
   after: ReadonlyMap<number, PassNode>,
+  rules: ReadonlyMap<number, string>,
 ): PassChange[] {
   const changes: PassChange[] = [];
   for (const id of before.keys()) if (!after.has(id)) changes.push({ kind: "drop", id });
   for (const [id, node] of after) {
-    if (JSON.stringify(before.get(id)) !== JSON.stringify(node)) changes.push({ kind: "put", node });
+    if (JSON.stringify(before.get(id)) !== JSON.stringify(node))
+      changes.push({ kind: "put", node, rule: rules.get(id) ?? null });
   }
   return changes;
 }

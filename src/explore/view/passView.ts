@@ -25,9 +25,8 @@ export class PassView implements View {
     const { words } = setting;
     this.#replay = replay;
     this.#setting = setting;
-    const last = lastPatch(replay);
-    this.#moment = passMomentAt(replay, last);
-    this.#timeline = new Timeline(words.patches, last, words, (position) => {
+    this.#moment = passMomentAt(replay, 0);
+    this.#timeline = new Timeline(words.patches, { last: lastPatch(replay), at: 0 }, words, (position) => {
       this.#moment = passMomentAt(replay, position);
       this.#show();
     });
@@ -45,6 +44,7 @@ export class PassView implements View {
       {},
       this.#saying,
       html("div", { class: "panes" }, this.#figure.viewport.element, html("div", side, this.#listing)),
+      html("p", { class: "legend" }, words.passesLegend),
     );
   }
 
@@ -109,7 +109,9 @@ export class PassView implements View {
     if (pass === null) return words.before;
     const what = changes.map((change) => {
       if (change.kind === "drop") return words.drops(change.label);
-      return change.kind === "outputs" ? words.returns : words.becomes(change.node.label, change.node.text);
+      return change.kind === "outputs"
+        ? words.returns
+        : words.becomes(change.node.label, change.node.text, change.rule);
     });
     return words.patch(step, steps, pass, what.join("; "));
   }

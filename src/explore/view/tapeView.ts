@@ -35,7 +35,12 @@ export class TapeView implements View {
     const last = lastMoment(document);
     this.#moment = momentAt(document, last);
     this.#side = html("div", { class: "side", role: "region", "aria-label": words.value, tabindex: 0 });
-    this.#timeline = new Timeline(words.walk, last, words, (position) => void this.#goTo(position));
+    this.#timeline = new Timeline(
+      words.walk,
+      { last, at: last },
+      words,
+      (position) => void this.#goTo(position),
+    );
     const isLong = document.nodes.length > MOST_SHOWN;
     this.#figure = new Figure({
       words,

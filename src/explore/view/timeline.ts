@@ -10,15 +10,20 @@ export class Timeline {
   readonly #onMove: (position: number) => void;
   #timer: ReturnType<typeof setInterval> | null = null;
 
-  constructor(label: string, last: number, words: Words, onMove: (position: number) => void) {
+  constructor(
+    label: string,
+    range: { readonly last: number; readonly at: number },
+    words: Words,
+    onMove: (position: number) => void,
+  ) {
     this.#words = words;
     this.#onMove = onMove;
     this.#range = html("input", {
       type: "range",
       min: 0,
-      max: last,
+      max: range.last,
       step: 1,
-      value: last,
+      value: range.at,
       "aria-label": label,
     });
     this.#range.addEventListener("input", () => {

@@ -42,13 +42,14 @@ export interface Words {
   readonly before: string;
   readonly after: string;
   drops(label: string): string;
-  becomes(label: string, text: string): string;
+  becomes(label: string, text: string, rule: string | null): string;
   readonly returns: string;
+  readonly passesLegend: string;
 }
 
 const ENGLISH: Words = {
   nodes: "Nodes of the tape",
-  passesTab: "Passes",
+  passesTab: "Gradient, simplified",
   tapeTab: "Tape",
   views: "What is shown",
   graph: "Graph",
@@ -96,13 +97,15 @@ const ENGLISH: Words = {
   before: "Before the passes.",
   after: "After the passes.",
   drops: (label) => `${label} goes`,
-  becomes: (label, text) => `${label} becomes ${text}`,
+  becomes: (label, text, rule) => `${label} becomes ${text}${rule === null ? "" : ` (${rule})`}`,
   returns: "the result is another node",
+  passesLegend:
+    "The program that computes the gradient, and what each pass changes in it. What is struck through has gone.",
 };
 
 const CHINESE: Words = {
   nodes: "计算带上的节点",
-  passesTab: "化简过程",
+  passesTab: "梯度的化简",
   tapeTab: "计算带",
   views: "显示内容",
   graph: "计算图",
@@ -148,8 +151,9 @@ const CHINESE: Words = {
   before: "化简之前。",
   after: "化简之后。",
   drops: (label) => `去掉 ${label}`,
-  becomes: (label, text) => `${label} 变为 ${text}`,
+  becomes: (label, text, rule) => `${label} 变为 ${text}${rule === null ? "" : `（${rule}）`}`,
   returns: "结果换成另一个节点",
+  passesLegend: "计算梯度的程序，以及每一步化简对它的改动。划掉的节点已被删除。",
 };
 
 /** The words of a language, by its tag; English where there are none. */

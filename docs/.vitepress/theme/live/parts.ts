@@ -12,7 +12,7 @@ import {
   type Tensor,
   type Tree,
 } from "wengert";
-import { exploreWith, type TapeDocument } from "wengert/explore";
+import { exploreWith, gradientPasses, type TapeDocument } from "wengert/explore";
 import type { Certificate, Part, PlainReport, PlainScore } from "./messages.ts";
 import { FILE } from "./transpile.ts";
 
@@ -40,7 +40,8 @@ export function tapeOf(exports: Exports, code: string | null): TapeDocument {
   if (document !== null) return { ...document, source };
   const layer = layerIn(exports);
   if (layer === null) throw new ArgumentError("tape", "an example that exports layer and inputs", "neither");
-  return exploreWith({ name: "layer", ...(source === null ? {} : { source }) }, layer.f, ...layer.x);
+  const passes = gradientPasses(layer.f, ...layer.x);
+  return exploreWith({ name: "layer", passes, ...(source === null ? {} : { source }) }, layer.f, ...layer.x);
 }
 
 export async function certificateOf(exports: Exports): Promise<Certificate> {
