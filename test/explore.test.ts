@@ -1,11 +1,18 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import katex from "katex";
 import { describe, expect, it } from "vitest";
 import { entries } from "../src/cli/registry.ts";
 import { arrayView } from "../src/explore/arrayView.ts";
 import { collapsed, isSingle, MOST_SHOWN, opened, openedTo } from "../src/explore/collapse.ts";
 import { graphOf } from "../src/explore/graph.ts";
-import { explore, exploreWith, type TapeDocument, type TapeNode } from "../src/explore/index.ts";
+import {
+  explore,
+  exploreWith,
+  gradientPasses,
+  type TapeDocument,
+  type TapeNode,
+} from "../src/explore/index.ts";
 import { lastMoment, momentAt } from "../src/explore/moments.ts";
 import { nestedLatex } from "../src/explore/nestedLatex.ts";
 import { lastPatch, passMomentAt, union } from "../src/explore/passMoments.ts";
@@ -23,6 +30,7 @@ import {
   named,
   record,
   removeDeadNodes,
+  replay,
   rewrite,
   ShapeError,
   sqrt,
@@ -130,10 +138,14 @@ describe("explore", () => {
   });
 
   it("shows source files from the last folder that they share", () => {
-    const source = { file: "/home/somebody/project/layer.ts", text: "export {};\n" };
-    const shown = exploreWith({ source }, exp, tensor(1)).source;
-    expect(source.file.endsWith(shown!.file)).toBe(true);
-    expect(shown?.text).toBe("export {};\n");
+    const text = "export {};\n";
+    const shown = (file: string): string | undefined =>
+      exploreWith({ source: { file, text } }, exp, 1).source?.file;
+    const folder = fileURLToPath(new URL(".", import.meta.url));
+    expect(shown(`${folder}a.ts`)).toBe("a.ts");
+    expect(shown(`${folder}sub/a.ts`)).toBe("sub/a.ts");
+    // Nothing in common: one of them is no path at all.
+    expect(shown("a.ts")).toBe("a.ts");
   });
 
   it.each([
@@ -370,5 +382,30 @@ describe("passes, replayed", () => {
   it("are none where none are given", () => {
     expect(explore(sqrt, 4).passes).toBeNull();
     expect(explore((a: Tensor) => add(a, 1), 4).passes).toBeNull();
+  });
+});
+
+describe("the gradient's passes", () => {
+  it("end in a program that computes the gradient", () => {
+    const x = named(tensor([1, 2, 4]), "x");
+    const passes = gradientPasses((t: Tensor) => div(t, sqrt(sum(square(t)))), x);
+    expect(passes.length).toBeGreaterThan(0);
+    const yBar = tensor([1, 0, 0]);
+    const [xBar] = replay(passes.at(-1)!.after, [yBar, x]);
+    // d/dx x1/|x| = (e1 - y1 y) / |x|, by hand.
+    const size = Math.sqrt(21);
+    const y = [1, 2, 4].map((v) => v / size);
+    y.forEach((v, k) => {
+      expect(xBar!.data[k]).toBeCloseTo(((k === 0 ? 1 : 0) - y[0]! * v) / size, 14);
+    });
+    const shown = exploreWith({ passes }, exp, 1).passes!;
+    const last = passMomentAt(shown, lastPatch(shown));
+    expect(last.outputs).toEqual(passes.at(-1)!.after.outputs);
+    expect(last.outputs.every((id) => last.nodes.has(id))).toBe(true);
+  });
+
+  it("are none where there is no derivative", () => {
+    expect(gradientPasses((t: Tensor) => add(t, 1), tensor(Int32Array.of(1)))).toEqual([]);
+    expect(() => gradientPasses(3 as never, 1)).toThrow("gradientPasses: f to be a function, got 3");
   });
 });

@@ -19,9 +19,10 @@ export function withShortFiles(document: TapeDocument): TapeDocument {
 
 /** What all of these begin with, up to a slash. */
 function commonFolder(files: readonly string[]): string {
-  let folder = files[0]?.slice(0, files[0].lastIndexOf("/") + 1) ?? "";
-  while (folder !== "" && !files.every((file) => file.startsWith(folder))) {
-    folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
+  const steps = files[0]?.split("/").slice(0, -1) ?? [];
+  for (let count = steps.length; count > 0; count--) {
+    const folder = `${steps.slice(0, count).join("/")}/`;
+    if (files.every((file) => file.startsWith(folder))) return folder;
   }
-  return folder;
+  return "";
 }

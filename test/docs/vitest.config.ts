@@ -1,10 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { ENTRIES } from "../../docs/.vitepress/paths.ts";
 import ClosingLine from "../closing-line.ts";
 
 /** The built site in a browser: apart from the other tests, because building it takes a minute. */
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
+  // Modules of the pages import the library as readers do.
+  resolve: { alias: ENTRIES.map(({ name, code }) => ({ find: new RegExp(`^${name}$`), replacement: code })) },
   test: {
     include: ["test/docs/*.test.ts"],
     pool: "forks",

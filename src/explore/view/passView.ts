@@ -28,6 +28,8 @@ export class PassView implements View {
     this.#moment = passMomentAt(replay, 0);
     this.#timeline = new Timeline(words.patches, { last: lastPatch(replay), at: 0 }, words, (position) => {
       this.#moment = passMomentAt(replay, position);
+      const [touched] = this.#moment.touched;
+      if (touched !== undefined) this.#figure.visit(String(touched));
       this.#show();
     });
     this.#figure = new Figure({

@@ -36,7 +36,7 @@ export function lossPlot(host: HTMLElement, names: Names, steps: number): LossPl
       cursor: { show: false },
       scales: {
         x: { time: false, range: [0, steps] },
-        y: { distr: 3, range: (_, low, high) => [Math.min(low, 0.01), Math.max(high, 10)] },
+        y: { distr: 3, range: (_, low, high) => decades(low, high) },
       },
       axes: [
         { ...axis, label: names.step, labelSize: 24 },
@@ -73,6 +73,13 @@ export function lossPlot(host: HTMLElement, names: Names, steps: number): LossPl
       plot.destroy();
     },
   };
+}
+
+/** Whole powers of ten around what there is, and from 0.01 to 10 in any case. Before there are data, both are null. */
+function decades(low: number | null, high: number | null): [number, number] {
+  const end = (value: number | null, otherwise: number): number =>
+    value !== null && value > 0 && Number.isFinite(value) ? Math.log10(value) : otherwise;
+  return [10 ** Math.min(-2, Math.floor(end(low, -2))), 10 ** Math.max(1, Math.ceil(end(high, 1)))];
 }
 
 /** A logarithm of 0 has no place. */
