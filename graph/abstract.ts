@@ -48,3 +48,21 @@ export function isAbstractly(x: readonly Tensor[]): boolean {
 export function isTracingAbstractly(): boolean {
   return depth > 0;
 }
+
+/**
+ * Whoever has a state of its own that an op moves on asks this before: in a function that is traced once and run many
+ * times, it would move once.
+ *
+ * @param isOwn whether it was made while the function was being traced: then it is made anew each time, in effect
+ * @throws TraceError where a function is being traced abstractly
+ */
+export function assertNotTraced(what: string, isOwn: boolean): void {
+  if (depth === 0 || isOwn) return;
+  const line = userFrame();
+  throw new TraceError(
+    "compile",
+    "a function whose calls differ in their arguments alone",
+    `${what}${line === null ? "" : ` at ${line}`}, which would give the same numbers at every call`,
+    "draw outside, and pass what was drawn as an argument",
+  );
+}

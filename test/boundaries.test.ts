@@ -45,7 +45,7 @@ describe("src -> ops -> graph", () => {
   });
 });
 
-describe("the compiler holds the arrow", { timeout: 60_000 }, () => {
+describe("the compiler holds the arrow", { timeout: 300_000 }, () => {
   let copy = "";
 
   beforeAll(() => {

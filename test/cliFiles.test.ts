@@ -90,7 +90,7 @@ async function wengert(...args: string[]): Promise<Shown> {
   return shown;
 }
 
-describe("certify, on a user's file", { timeout: 60_000 }, () => {
+describe("certify, on a user's file", { timeout: 300_000 }, () => {
   it("certifies a function at shapes, and replays by seed", async () => {
     const args = ["certify", "./layers.ts#myLayer", "--shapes", "4x5,5,5", "--order", "1"];
     const seven = await wengert(...args, "--seed", "7");
@@ -202,7 +202,7 @@ describe("certify, on a user's file", { timeout: 60_000 }, () => {
   });
 });
 
-describe("tape, on a user's file", { timeout: 60_000 }, () => {
+describe("tape, on a user's file", { timeout: 300_000 }, () => {
   it.each([
     ["text", /^x += input +\[4,5\] .*xHat += div\(centred, sigma\)/s],
     ["dot", /^digraph program \{/],
@@ -263,7 +263,7 @@ describe("certificates", () => {
     expect(lines[0]).toMatch(/^op +verdict +value +order 1 +order 2 +limited by$/);
   });
 
-  it("are written by certify --all, and shown by ops", { timeout: 60_000 }, async () => {
+  it("are written by certify --all, and shown by ops", { timeout: 300_000 }, async () => {
     const file = join(directory, "certificates.json");
     const { code, out, error } = await wengert("certify", "--all", "--out", file);
     expect({ code, error }).toEqual({ code: 0, error: "" });

@@ -95,7 +95,7 @@ describe("wengert/fluent", () => {
 });
 
 /** The declarations of the build, as a project elsewhere sees them. */
-describe("the built package", { timeout: 60_000 }, () => {
+describe("the built package", { timeout: 300_000 }, () => {
   const root = fileURLToPath(new URL("..", import.meta.url));
 
   /** What tsc says about a program that imports it. */

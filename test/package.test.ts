@@ -35,7 +35,7 @@ function run(cwd: string, command: string, ...args: string[]): string {
   return stdout;
 }
 
-describe("the package, packed and installed elsewhere", { timeout: 180_000 }, () => {
+describe("the package, packed and installed elsewhere", { timeout: 300_000 }, () => {
   let consumer = "";
   let packed: string[] = [];
 
@@ -47,7 +47,7 @@ describe("the package, packed and installed elsewhere", { timeout: 180_000 }, ()
     writeFileSync(join(consumer, "package.json"), '{ "private": true, "type": "module" }\n');
     const quiet = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     run(consumer, "npm", "install", ...quiet, `./${tarball.filename}`);
-  }, 180_000);
+  }, 300_000);
   afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
   it("holds the build and no test, source or build state", () => {

@@ -41,10 +41,17 @@ export function checkedLearningRate(op: string, rate: unknown): LearningRate {
  * @param step how many steps were taken before
  * @throws ArgumentError where a schedule gives anything but a finite number >= 0, or is asked on a tape
  */
-export function rateAt(op: string, learningRate: LearningRate, step: StepCount, factor: number): Tensor {
-  if (learningRate instanceof Tensor) {
-    const rate = cast(learningRate, "float64");
-    return factor === 1 ? rate : mul(rate, factor);
+export function rateAt(
+  op: string,
+  learningRate: LearningRate,
+  step: StepCount,
+  factor: number | Tensor,
+): Tensor {
+  if (factor instanceof Tensor || learningRate instanceof Tensor) {
+    const rate =
+      learningRate instanceof Tensor ? cast(learningRate, "float64") : rateAt(op, learningRate, step, 1);
+    if (factor === 1) return rate;
+    return mul(rate, factor instanceof Tensor ? cast(factor, "float64") : factor);
   }
   if (typeof learningRate === "number") return scalar(learningRate * factor);
   const at = numberOf(op, step);

@@ -1,3 +1,4 @@
+import type { Tensor } from "../../graph/index.ts";
 import type { Tree } from "../tree.ts";
 
 /** A learning rate: a number, or a function of how many steps were taken before this one. */
@@ -11,8 +12,11 @@ export interface Updated<P extends Tree, S> {
 
 /** How a step is taken this time. */
 export interface UpdateOptions {
-  /** The learning rate is multiplied by it: a decay that whoever trains decides on. 1 unless given. */
-  readonly factor?: number;
+  /**
+   * The learning rate is multiplied by it: a decay that whoever trains decides on. 1 unless given. A float tensor of
+   * rank 0 may be the argument of a compiled step, and change from call to call.
+   */
+  readonly factor?: number | Tensor;
 }
 
 /**

@@ -1,6 +1,14 @@
 /** What all optimisers have in common: trees are taken apart and put together, inputs checked, steps counted. */
 import { freeze } from "immer";
-import { ArgumentError, describe, filled, ShapeError, Tensor } from "../../graph/index.ts";
+import {
+  ArgumentError,
+  DTypeError,
+  describe,
+  filled,
+  isFloat,
+  ShapeError,
+  Tensor,
+} from "../../graph/index.ts";
 import { checkedInteger, checkedOptions, NONE } from "../../graph/options.ts";
 import { add } from "../../ops/index.ts";
 import { differentials } from "../transforms/run.ts";
@@ -53,7 +61,7 @@ export function optimizer<K extends string>(rule: Rule<K>): Optimizer<State<K>> 
       options: UpdateOptions = NONE,
     ): Updated<P, State<K>> {
       const { factor = 1 } = checkedOptions(name, options, FACTOR);
-      checkedNonNegative(name, "factor", factor);
+      checkedFactor(name, factor);
       const flat = checkedTree<P>(name, "params", params);
       const gs = differentials(name, "grads", grads, flat);
       const { step, trees } = stateLike(rule, state, flat);
@@ -81,6 +89,16 @@ export function optimizer<K extends string>(rule: Rule<K>): Optimizer<State<K>> 
 }
 
 const FACTOR = ["factor"];
+
+/** @throws ArgumentError, ShapeError, DTypeError unless it is a number >= 0, or one float */
+function checkedFactor(op: string, factor: number | Tensor): void {
+  if (!(factor instanceof Tensor)) {
+    checkedNonNegative(op, "factor", factor);
+    return;
+  }
+  if (factor.rank !== 0) throw new ShapeError(op, "factor of rank 0", `[${factor.shape}]`);
+  if (!isFloat(factor.dtype)) throw new DTypeError(op, "factor to be a float", factor.dtype);
+}
 
 function stateOf<K extends string>(step: StepCount, trees: readonly (readonly [K, Tree])[]): State<K> {
   return freeze({ step, ...Object.fromEntries(trees) } as State<K>, true);

@@ -1,3 +1,4 @@
+import { assertNotTraced, isTracingAbstractly } from "../../graph/abstract.ts";
 import {
   ArgumentError,
   checkedShape,
@@ -31,6 +32,7 @@ export function numpyRandom(seed: number): NumPyRandom {
  */
 export class NumPyRandom {
   readonly #generator: MT19937;
+  readonly #isOfTrace: boolean = isTracingAbstractly();
 
   private constructor(generator: MT19937) {
     if (!(generator instanceof MT19937)) {
@@ -48,6 +50,12 @@ export class NumPyRandom {
     return new NumPyRandom(MT19937.from(state, "NumPyRandom.from"));
   }
 
+  /** What numbers come from. @throws TraceError in a function that is being compiled, if it was made outside. */
+  get #drawing(): MT19937 {
+    assertNotTraced("a draw from a random source", this.#isOfTrace);
+    return this.#generator;
+  }
+
   /** Where the source stands: plain data, fit for JSON. */
   state(): MT19937State {
     return this.#generator.state();
@@ -56,13 +64,13 @@ export class NumPyRandom {
   /** Uniform on [0, 1): `np.random.rand(4, 5)`. @throws ShapeError for sizes that are no shape. */
   rand(...shape: Shape): Tensor {
     const size = checkedShape("numpyRandom.rand", shape);
-    return fromData(size, "float64", this.#generator.fillRand(new Float64Array(sizeOf(size))));
+    return fromData(size, "float64", this.#drawing.fillRand(new Float64Array(sizeOf(size))));
   }
 
   /** Standard normal: `np.random.randn(4, 5)`. @throws ShapeError for sizes that are no shape. */
   randn(...shape: Shape): Tensor {
     const size = checkedShape("numpyRandom.randn", shape);
-    return fromData(size, "float64", this.#generator.fillRandn(new Float64Array(sizeOf(size))));
+    return fromData(size, "float64", this.#drawing.fillRandn(new Float64Array(sizeOf(size))));
   }
 
   /**
@@ -74,7 +82,7 @@ export class NumPyRandom {
   uniform(low = 0, high = 1, shape: Shape = []): Tensor {
     checkedFinite("numpyRandom.uniform", "low", low);
     checkedFinite("numpyRandom.uniform", "high", high);
-    return this.#moved("numpyRandom.uniform", shape, low, high - low, () => this.#generator.rand());
+    return this.#moved("numpyRandom.uniform", shape, low, high - low, () => this.#drawing.rand());
   }
 
   /**
@@ -86,7 +94,7 @@ export class NumPyRandom {
   normal(mean = 0, std = 1, shape: Shape = []): Tensor {
     checkedFinite("numpyRandom.normal", "mean", mean);
     checkStd("numpyRandom.normal", std);
-    return this.#moved("numpyRandom.normal", shape, mean, std, () => this.#generator.randn());
+    return this.#moved("numpyRandom.normal", shape, mean, std, () => this.#drawing.randn());
   }
 
   /**
@@ -99,7 +107,7 @@ export class NumPyRandom {
     const size = checkedShape("numpyRandom.randint", shape);
     checkRange("numpyRandom.randint", low, high);
     const data = new Int32Array(sizeOf(size));
-    for (let i = 0; i < data.length; i++) data[i] = low + this.#generator.randint(high - low);
+    for (let i = 0; i < data.length; i++) data[i] = low + this.#drawing.randint(high - low);
     return fromData(size, "int32", data);
   }
 
@@ -124,7 +132,7 @@ export class NumPyRandom {
         "replace: true",
       );
     }
-    return fromData(size, "int32", this.#generator.permutation(n).slice(0, count));
+    return fromData(size, "int32", this.#drawing.permutation(n).slice(0, count));
   }
 
   /**
@@ -135,7 +143,7 @@ export class NumPyRandom {
   permutation(n: number): Tensor {
     const size = checkedShape("numpyRandom.permutation", [n]);
     if (n >= 2 ** 31) throw new ShapeError("numpyRandom.permutation", "n below 2^31", `${n}`);
-    return fromData(size, "int32", this.#generator.permutation(n));
+    return fromData(size, "int32", this.#drawing.permutation(n));
   }
 
   #moved(op: string, shape: Shape, shift: number, factor: number, next: () => number): Tensor {

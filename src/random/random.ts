@@ -1,3 +1,4 @@
+import { assertNotTraced, isTracingAbstractly } from "../../graph/abstract.ts";
 import {
   ArgumentError,
   allocate,
@@ -45,6 +46,7 @@ export function random(seed: number, ...labels: readonly StreamLabel[]): Random 
 /** What {@link random} makes. Every draw moves it on. */
 export class Random {
   readonly #stream: Stream;
+  readonly #isOfTrace: boolean = isTracingAbstractly();
 
   private constructor(source: Stream) {
     if (!(source instanceof Stream)) {
@@ -56,6 +58,12 @@ export class Random {
   /** A source that goes on, bit for bit, where `state` was taken. @throws ArgumentError where it is no such state. */
   static from(state: StreamState): Random {
     return new Random(Stream.from(state, "Random.from"));
+  }
+
+  /** What numbers come from. @throws TraceError in a function that is being compiled, if it was made outside. */
+  get #drawing(): Stream {
+    assertNotTraced("a draw from a random source", this.#isOfTrace);
+    return this.#stream;
   }
 
   /** Where the source stands: plain data, fit for JSON. */
@@ -77,7 +85,7 @@ export class Random {
     const { mean = 0, std = 1, dtype = "float64" } = given;
     checkedFinite("random.normal", "mean", mean);
     checkStd("random.normal", std);
-    return drawn("random.normal", shape, dtype, () => mean + std * this.#stream.gaussian());
+    return drawn("random.normal", shape, dtype, () => mean + std * this.#drawing.gaussian());
   }
 
   /**
@@ -94,7 +102,7 @@ export class Random {
     const { low = 0, high = 1, dtype = "float64" } = given;
     checkedFinite("random.uniform", "low", low);
     checkedFinite("random.uniform", "high", high);
-    return drawn("random.uniform", shape, dtype, () => low + (high - low) * this.#stream.uniform());
+    return drawn("random.uniform", shape, dtype, () => low + (high - low) * this.#drawing.uniform());
   }
 
   /**
@@ -108,7 +116,7 @@ export class Random {
     const size = checkedShape("random.integers", shape);
     checkRange("random.integers", low, high);
     const data = new Int32Array(sizeOf(size));
-    for (let i = 0; i < data.length; i++) data[i] = low + this.#stream.integer(high - low);
+    for (let i = 0; i < data.length; i++) data[i] = low + this.#drawing.integer(high - low);
     return fromData(size, "int32", data);
   }
 
@@ -124,7 +132,7 @@ export class Random {
       throw new ArgumentError("random.bernoulli", "a probability from 0 to 1", describe(probability));
     }
     const data = new Uint8Array(sizeOf(size));
-    for (let i = 0; i < data.length; i++) data[i] = this.#stream.uniform() < probability ? 1 : 0;
+    for (let i = 0; i < data.length; i++) data[i] = this.#drawing.uniform() < probability ? 1 : 0;
     return fromData(size, "bool", data);
   }
 
@@ -139,7 +147,7 @@ export class Random {
     }
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
-      const j = this.#stream.integer(i + 1);
+      const j = this.#drawing.integer(i + 1);
       [order[i], order[j]] = [order[j]!, order[i]!];
     }
     return fromData([n], "int32", order);

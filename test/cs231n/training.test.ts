@@ -50,7 +50,7 @@ describe("on a thousand images of CIFAR-10 (skipped where ../shared/data is not)
 
   ifThere(
     "of the dropout experiment, the first losses are NumPy's in float32",
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async () => {
       const { ours_float32: ours } = courseFixture<{
         ours_float32: Readonly<Record<string, { loss: readonly number[] }>>;

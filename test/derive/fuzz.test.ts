@@ -14,7 +14,7 @@ function valuesOf({ nodes }: Program): Tensor[] {
   return Object.values(nodes).map(({ value }) => value);
 }
 
-test("random programs", { timeout: 60_000 }, () => {
+test("random programs", { timeout: 300_000 }, () => {
   const wrong: string[] = [];
   let moved = 0;
   for (let seed = 0; seed < 80; seed++) {

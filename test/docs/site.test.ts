@@ -27,7 +27,7 @@ test("the guide is read offline once the site has been loaded", async () => {
   const context = await site.context();
   const page = await context.newPage();
   await page.goto(site.url);
-  await page.waitForFunction("navigator.serviceWorker.controller !== null", undefined, { timeout: 60_000 });
+  await page.waitForFunction("navigator.serviceWorker.controller !== null", undefined, { timeout: 300_000 });
   await context.setOffline(true);
   await page.goto(`${site.url}batch-norm.html`);
   expect(await page.locator("h1").textContent()).toContain("Batch norm, three ways");

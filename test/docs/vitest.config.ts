@@ -14,7 +14,7 @@ export default defineConfig({
     // Pages of one file are open at the same time, so many.
     maxConcurrency: 3,
     testTimeout: 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: 300_000,
     reporters: ["default", new ClosingLine()],
   },
 });

@@ -14,7 +14,7 @@ const blocks = PAGES.map(({ path, text }) => ({
   programs: [...text.matchAll(BLOCK)].map(([, code, output]) => ({ code: code!, output: output ?? "" })),
 })).filter(({ text }) => text.includes("```ts\n"));
 
-describe.each(blocks)("docs/$path", { timeout: 60_000 }, ({ text, programs }) => {
+describe.each(blocks)("docs/$path", { timeout: 300_000 }, ({ text, programs }) => {
   test("has no block that is missed", () => {
     expect(programs).toHaveLength(text.match(/^```ts$/gm)?.length ?? 0);
   });
@@ -29,7 +29,7 @@ test("there are pages with programs, and examples", () => {
   expect(EXAMPLES.length).toBeGreaterThan(5);
 });
 
-test.each(EXAMPLES)("docs/examples/$name", { timeout: 60_000 }, async ({ code, output }) => {
+test.each(EXAMPLES)("docs/examples/$name", { timeout: 300_000 }, async ({ code, output }) => {
   expect(output).not.toBe("");
   expect(await printedBy(code)).toBe(output);
 });

@@ -25,7 +25,7 @@ import type { Subject } from "./objections.ts";
 import { backwardOf, check, subjectOf } from "./subjects.ts";
 
 const RULES = [...ALGEBRA_RULES, ...ZERO_RULES, ...REASSOCIATION_RULES];
-const minutes = (n: number): { readonly timeout: number } => ({ timeout: n * 60_000 });
+const minutes = (n: number): { readonly timeout: number } => ({ timeout: n * 300_000 });
 
 /** Values, and the inputs' cotangents along random ones. */
 function jet(f: (...x: Inputs) => Inputs, x: Inputs, seed: number): Inputs {

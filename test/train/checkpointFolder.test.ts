@@ -22,7 +22,7 @@ import { bitsOf } from "./fixture/bits.ts";
 import { momentumSgd, network, type Params, points, type State } from "./fixture/network.ts";
 
 // A machine that is busy takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let root = "";
 let made = 0;

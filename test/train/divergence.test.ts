@@ -16,7 +16,7 @@ import { momentumSgd, network, type Params, points, type State } from "./fixture
 import { scripted, upwards } from "./fixture/scripted.ts";
 
 // A machine that is busy takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 async function failure(of: Promise<unknown>): Promise<DivergenceError> {
   const error: unknown = await of.then(

@@ -13,7 +13,7 @@ import { courseFixture } from "../support/fixtures.ts";
 import { bitsOf } from "./fixture/bits.ts";
 
 // A machine that is busy takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 interface Curves {
   readonly loss: readonly number[];

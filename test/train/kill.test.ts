@@ -13,7 +13,7 @@ import { buildFolder, type Running, start, translate, urlOf } from "./fixture/ch
 import { momentumSgd, network, points } from "./fixture/network.ts";
 
 // A machine that is busy takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let root = "";
 let script = "";
@@ -126,7 +126,7 @@ describe("asked to end", () => {
 });
 
 test("without cli-progress a terminal shows no bar, and nothing else is amiss", {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const project = join(root, "project");
   mkdirSync(join(project, "node_modules"), { recursive: true });

@@ -5,7 +5,7 @@ import { numpyRandom } from "../../src/index.ts";
 import { training } from "../../src/train/index.ts";
 import { momentumSgd, network, points } from "./fixture/network.ts";
 
-test("3000 steps keep no more than their losses", { timeout: 60_000 }, () => {
+test("3000 steps keep no more than their losses", { timeout: 300_000 }, () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const used = (): number => {

@@ -15,7 +15,7 @@ import { FormatError, readSafetensors, readTree, writeSafetensors, writeTree } f
 import { caseOf } from "../support/fixtures.ts";
 
 // A machine that is busy takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 // Python: struct.pack("<Q", len(header)) + header + the arrays' tobytes(), header = json.dumps(..., separators=(",", ":"))
 // padded with spaces to a multiple of 8; a = <f8 [0.1, -0.0, nan, inf], b = <f4 [[0.1, 1e-40, -0.0], [max, 16777217, -inf]],

@@ -20,7 +20,7 @@ import { momentumSgd, network, points } from "./fixture/network.ts";
 import { scripted, upwards } from "./fixture/scripted.ts";
 
 // A machine that is busy takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 /** Rows that are their own numbers; 250 validation rows are 0 to 4, over and over. */
 function rows(n: number): TrainingData {
