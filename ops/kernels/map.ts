@@ -4,10 +4,17 @@ import type { Scalar } from "../../graph/lowering.ts";
 import { type Shape, sameShape, stridesOf } from "../../graph/shape.ts";
 import type { NdArray, Output } from "../../graph/tensor.ts";
 import { IN_STEP, isNarrow, type Loop, loopOf, MOVING, type Move, type Params, STRETCHED } from "./loop.ts";
+import type { Source } from "./wasm/map/kernel.ts";
+import type { Rows } from "./wasm/map/loop.ts";
+import { VectorLoops } from "./wasm/map/loops.ts";
+import { isEnough } from "./wasm/worth.ts";
 
 export type MapKernel = (x: readonly NdArray[], params: unknown, y: Output) => void;
 
-/** The kernel of a formula. Its loops are made when first needed. */
+/**
+ * The kernel of a formula. Its loops are made when first needed: in JavaScript and, for large arrays, by vectors, which
+ * changes no bit of any result.
+ */
 export function mapKernel(formula: Scalar): MapKernel {
   // Of one or two inputs there are few kinds, and an array is quicker to look into.
   let few: (Loop | undefined)[] = NONE;
@@ -22,6 +29,7 @@ export function mapKernel(formula: Scalar): MapKernel {
     else many.set(key, loop);
     return loop;
   };
+  const vectors = new VectorLoops(formula);
 
   return (x, params, y) => {
     const p = params as Params;
@@ -31,12 +39,13 @@ export function mapKernel(formula: Scalar): MapKernel {
     for (let k = 0; k < x.length && isFlat; k++)
       isFlat = x[k]!.data.length === 1 || sameShape(x[k]!.shape, shape);
     if (!isFlat && rank > 2) {
-      overBlocks(x, y, p, loopFor);
+      overBlocks(x, y, p, loopFor, vectors);
       return;
     }
     // Up to two axes need no preparation, and for one or two inputs no arrays: this is what small ops cost.
     const columns = isFlat ? data.length : shape[rank - 1]!;
     const rows = isFlat || rank < 2 ? 1 : shape[0]!;
+    if (isEnough(data.length) && isByVectors(vectors, x, y, rows, columns, isFlat, p)) return;
     const down = isNarrow(rows, columns) ? 1 : 0;
     const n = x.length;
     const m0 = n > 0 ? moveOf(x[0]!, rows, columns, isFlat) : STRETCHED;
@@ -57,6 +66,27 @@ export function mapKernel(formula: Scalar): MapKernel {
       (many.get(key) ?? loopFor(key, x, y, moves))(data, 0, rows, columns, p, ...args);
     }
   };
+}
+
+function isByVectors(
+  vectors: VectorLoops,
+  x: readonly NdArray[],
+  y: Output,
+  rows: number,
+  columns: number,
+  isFlat: boolean,
+  params: Params,
+): boolean {
+  let key = codeOf(y.dtype);
+  const sources: Source[] = [];
+  const inputs: Rows[] = [];
+  for (const t of x) {
+    const isMoving = moveOf(t, rows, columns, isFlat) !== STRETCHED;
+    key = keyOf(key, t, isMoving ? MOVING : STRETCHED);
+    sources.push({ dtype: t.dtype, isMoving });
+    inputs.push({ data: t.data, start: 0, stride: rowStride(t, rows) });
+  }
+  return vectors.run(key, sources, y.dtype, y.data, 0, rows, columns, params, inputs);
 }
 
 /** One more than the largest key of two inputs: four dtypes of the result, 16 kinds of each input, two ways to go. */
@@ -117,7 +147,13 @@ function collapse(shape: Shape, inputs: readonly Shape[]): Layout {
 type LoopFor = (key: number, x: readonly NdArray[], y: Output, moves: readonly Move[]) => Loop;
 
 /** Any number of axes: the last two by the loop, those before them counted through. */
-function overBlocks(x: readonly NdArray[], y: Output, params: Params, loopFor: LoopFor): void {
+function overBlocks(
+  x: readonly NdArray[],
+  y: Output,
+  params: Params,
+  loopFor: LoopFor,
+  vectors: VectorLoops,
+): void {
   const { sizes, strides } = collapse(
     y.shape,
     x.map(({ shape }) => shape),
@@ -127,13 +163,20 @@ function overBlocks(x: readonly NdArray[], y: Output, params: Params, loopFor: L
   const columns = sizes[rank - 1] ?? 1;
   const rows = sizes[rank - 2] ?? 1;
   const down = isNarrow(rows, columns) ? 1 : 0;
-  const key = x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype)) * 2 + down;
-  const loop = loopFor(key, x, y, moves);
+  const kind = x.reduce((k, t, i) => keyOf(k, t, moves[i]!), codeOf(y.dtype));
+  const loop = loopFor(kind * 2 + down, x, y, moves);
+  const isLarge = isEnough(rows * columns);
+  const sources = isLarge ? x.map(({ dtype }, k): Source => ({ dtype, isMoving: moves[k] === MOVING })) : [];
   const outer = sizes.slice(0, Math.max(rank - 2, 0));
   const at = outer.map(() => 0);
   const args = x.flatMap(({ data }, k): (Numbers | number)[] => [data, 0, strides[k]![rank - 2] ?? 0]);
   for (let start = 0; start < y.data.length; start += rows * columns) {
-    loop(y.data, start, rows, columns, params, ...args);
+    if (
+      !isLarge ||
+      !vectors.run(kind, sources, y.dtype, y.data, start, rows, columns, params, rowsAt(args))
+    ) {
+      loop(y.data, start, rows, columns, params, ...args);
+    }
     for (let k = outer.length - 1; k >= 0; k--) {
       at[k] = at[k]! + 1;
       const wraps = at[k] === outer[k];
@@ -145,4 +188,13 @@ function overBlocks(x: readonly NdArray[], y: Output, params: Params, loopFor: L
       at[k] = 0;
     }
   }
+}
+
+/** Three arguments of a loop in JavaScript for each input. */
+function rowsAt(args: readonly (Numbers | number)[]): Rows[] {
+  const rows: Rows[] = [];
+  for (let k = 0; k < args.length; k += 3) {
+    rows.push({ data: args[k] as Numbers, start: args[k + 1] as number, stride: args[k + 2] as number });
+  }
+  return rows;
 }

@@ -7,6 +7,7 @@ import { broadcastShapes, type Shape, sameShape, sizeAlong, stridesOf } from "..
 import type { NdArray, Output } from "../../graph/tensor.ts";
 import { setCanGenerate } from "../../ops/kernels/loop.ts";
 import { mapKernel } from "../../ops/kernels/map.ts";
+import { setAlwaysVectors } from "../../ops/kernels/wasm/worth.ts";
 import type { AnySample } from "./application.ts";
 import { layouts } from "./layouts.ts";
 import { first, firstChange, firstDifference } from "./numbers.ts";
@@ -33,7 +34,7 @@ export function layoutsLaw(op: AnyPrimitive, seed: number): string | null {
   if (lowering.kind !== "map" || sample === undefined) return null;
   const { formula } = lowering;
   const { params } = sample;
-  const made = { generated: mapKernel(formula), interpreted: mapKernel(formula) };
+  const made = { generated: mapKernel(formula), interpreted: mapKernel(formula), vectors: mapKernel(formula) };
   return first(layouts(seed, op.name, sample.x.length), (x) => {
     const shape = x.map((t) => t.shape).reduce((a, b) => broadcastShapes(op.name, a, b), []);
     const own = specOf(op, x, params);
@@ -46,10 +47,12 @@ export function layoutsLaw(op: AnyPrimitive, seed: number): string | null {
     return first(Object.entries(kernels), ([which, kernel]) => {
       const actual = blank(shape, y.dtype);
       setCanGenerate(which === "interpreted" ? false : null);
+      setAlwaysVectors(which === "vectors" ? true : null);
       try {
         kernel(x, params, actual);
       } finally {
         setCanGenerate(null);
+        setAlwaysVectors(null);
       }
       const change = firstChange(actual, expected);
       const where = x.map((t) => `${t.dtype}[${t.shape}]`).join(" ");

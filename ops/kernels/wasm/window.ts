@@ -21,6 +21,8 @@ export interface Window {
   readonly memory: Memory;
   readonly float64: Float64Array;
   readonly float32: Float32Array;
+  readonly int32: Int32Array;
+  readonly bool: Uint8Array;
 }
 
 let current: Window | null = null;
@@ -46,5 +48,11 @@ export function windowOf(bytes: number): Window | null {
 
 function viewed(memory: Memory): Window {
   const { buffer } = memory;
-  return { memory, float64: new Float64Array(buffer), float32: new Float32Array(buffer) };
+  return {
+    memory,
+    float64: new Float64Array(buffer),
+    float32: new Float32Array(buffer),
+    int32: new Int32Array(buffer),
+    bool: new Uint8Array(buffer),
+  };
 }

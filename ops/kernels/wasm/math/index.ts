@@ -55,7 +55,7 @@ export function vectorFunctionOf(fn: ScalarFunction): VectorFunction | null {
 }
 
 /** The record of the function that a formula calls. */
-function called(formula: Scalar): ScalarFunction {
+export function called(formula: Scalar): ScalarFunction {
   if (formula.kind !== "call") throw new RangeError("a formula that calls nothing");
   return formula.fn;
 }
