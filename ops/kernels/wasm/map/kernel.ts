@@ -18,8 +18,9 @@ export interface Source {
 
 export interface MapCode {
   /**
-   * y, rows, columns, and for each source its address and how far it moves from row to row, in bytes. The rows of y
-   * lie side by side. Up to {@link OVERRUN} bytes behind y are written, and behind each source read.
+   * It is given the address of a table, that of y, rows and columns. The table has, for each source, its address and
+   * how far it moves from row to row, in bytes. The rows of y lie side by side. Up to {@link OVERRUN} bytes behind y
+   * are written, and behind each source read.
    */
   readonly func: Func;
   /** The names of the parameters, which follow the inputs as sources. */
@@ -107,13 +108,9 @@ function asDType(term: Term, dtype: FloatType | "bool"): Term {
 
 /** Row after row. What is written behind a row's end, the next row overwrites. */
 function walk(term: Term, y: DType, accesses: readonly Access[], lanes: LaneCount): Func {
-  const fixed = ["i32", "i32", "i32"] as const;
-  const each = accesses.flatMap(() => ["i32", "i32"] as const);
-  const parameters: readonly "i32"[] = [...fixed, ...each];
-  return func("map", parameters, (body, ...given) => {
-    const [into, rows, columns] = given as [Local<"i32">, Local<"i32">, Local<"i32">];
-    const starts = accesses.map((_, k) => given[3 + 2 * k]!);
-    const steps = accesses.map((_, k) => given[4 + 2 * k]!);
+  return func("map", ["i32", "i32", "i32", "i32"], (body, table, into, rows, columns) => {
+    const starts = accesses.map((_, k) => body.keep(i32.load(table, 8 * k)));
+    const steps = accesses.map((_, k) => body.keep(i32.load(table, 8 * k + 4)));
     const places = new Map(accesses.map((access, k) => [access, body.keep(starts[k]!)]));
     const left = body.local("i32");
     const at = body.local("i32");

@@ -24,10 +24,7 @@ export interface Rows {
   readonly stride: number;
 }
 
-type Run = (...addresses: number[]) => unknown;
-
-/** y, rows and columns come first. */
-const SOURCES = 3;
+type Run = (table: number, y: number, rows: number, columns: number) => unknown;
 
 /** One formula, for inputs and an output of certain dtypes that move in a certain way. */
 export class VectorLoop {
@@ -35,14 +32,20 @@ export class VectorLoop {
   readonly #y: DType;
   readonly #code: MapCode;
   #compiled: { readonly memory: Memory; readonly run: Run | null } | null = null;
-  /** What the compiled function is given, used anew from call to call. */
-  readonly #given: number[];
+  /** Where y is in the window, behind the table, which is at its beginning. */
+  readonly #intoY: number;
+  /** The table: for each source its address and its step. */
+  readonly #table: number[];
+  /** The last result in the window, and what that is a view of: it is often wanted again, and making one is slow. */
+  #result: Data = NOTHING;
+  #viewed: Data = NOTHING;
 
   private constructor(sources: readonly Source[], y: DType, code: MapCode) {
     this.#sources = sources;
     this.#y = y;
     this.#code = code;
-    this.#given = new Array<number>(SOURCES + 2 * (sources.length + code.parameters.length)).fill(0);
+    this.#table = new Array<number>(2 * (sources.length + code.parameters.length)).fill(0);
+    this.#intoY = roundedUp(4 * this.#table.length);
   }
 
   /** null where loops in JavaScript have to do it: see {@link mapCode}. */
@@ -68,27 +71,30 @@ export class VectorLoop {
     const window = windowOf(this.#place(high, width, inputs));
     const run = window && this.#runOn(window.memory);
     if (!run) return false;
-    this.#code.parameters.forEach((name, k) => {
-      const address = this.#given[SOURCES + 2 * (inputs.length + k)]!;
-      window.float64[address / 8] = params[name]!;
-    });
-    const block = (row: number, column: number, tall: number, broad: number): void => {
-      const isFirst = row === 0 || broad < wide;
-      this.#copyIn(window, inputs, row, column, tall, broad, columns, isFirst ? group : 0);
-      this.#given[1] = tall;
-      this.#given[2] = broad;
-      run(...this.#given);
-      y.set(window[this.#y].subarray(0, tall * broad), start + row * columns + column);
-    };
+    this.#fillTable(window, params, inputs.length);
     if (width < wide) {
       for (let r = 0; r < rows; r++) {
-        for (let c = 0; c < columns; c += width) block(r, c, 1, Math.min(width, columns - c));
+        for (let c = 0; c < columns; c += width) {
+          const broad = Math.min(width, columns - c);
+          this.#copyIn(window, inputs, r, c, 1, broad, broad, 1);
+          run(0, this.#intoY, 1, broad);
+          this.#copyOut(window, broad, y, start + r * columns + c);
+        }
       }
       return true;
     }
-    for (let r = 0; r < whole; r += high) block(r * group, 0, Math.min(high, whole - r), wide);
-    const rest = rows - whole * group;
-    if (rest > 0) block(whole * group, 0, 1, rest * columns);
+    for (let r = 0; r < whole; r += high) {
+      const tall = Math.min(high, whole - r);
+      this.#copyIn(window, inputs, r * group, 0, tall, wide, columns, r === 0 ? group : 0);
+      run(0, this.#intoY, tall, wide);
+      this.#copyOut(window, tall * wide, y, start + r * wide);
+    }
+    const rest = (rows - whole * group) * columns;
+    if (rest > 0) {
+      this.#copyIn(window, inputs, whole * group, 0, 1, rest, columns, 0);
+      run(0, this.#intoY, 1, rest);
+      this.#copyOut(window, rest, y, start + whole * wide);
+    }
     return true;
   }
 
@@ -101,20 +107,39 @@ export class VectorLoop {
     return Math.min(rows, Math.ceil(WIDE / columns));
   }
 
-  /** Decide where all lie, one behind the other, y first; returns where the last ends. */
+  /** Decide where all lie, one behind the other; returns where the last ends. */
   #place(rows: number, columns: number, inputs: readonly Rows[]): number {
-    const given = this.#given;
-    let end = roundedUp(rows * columns * WIDTH[this.#y] + OVERRUN);
-    for (let k = 0; SOURCES + 2 * k < given.length; k++) {
-      given[SOURCES + 2 * k] = end;
+    const table = this.#table;
+    let end = roundedUp(this.#intoY + rows * columns * WIDTH[this.#y] + OVERRUN);
+    for (let k = 0; 2 * k < table.length; k++) {
+      table[2 * k] = end;
       const isInput = k < inputs.length;
       const width = isInput ? WIDTH[this.#sources[k]!.dtype] : WIDTH.float64;
       const across = isInput && this.#sources[k]!.isMoving ? columns : 1;
       const down = isInput && inputs[k]!.stride !== 0 ? rows : 1;
-      given[SOURCES + 2 * k + 1] = down === 1 ? 0 : across * width;
+      table[2 * k + 1] = down === 1 ? 0 : across * width;
       end = roundedUp(end + across * down * width + OVERRUN);
     }
     return end;
+  }
+
+  #fillTable({ int32, float64 }: Window, params: Params, inputs: number): void {
+    const table = this.#table;
+    for (let k = 0; k < table.length; k++) int32[k] = table[k]!;
+    const { parameters } = this.#code;
+    for (let k = 0; k < parameters.length; k++) {
+      float64[table[2 * (inputs + k)]! / 8] = params[parameters[k]!]!;
+    }
+  }
+
+  #copyOut(window: Window, count: number, y: Data, start: number): void {
+    const view = window[this.#y];
+    if (this.#viewed !== view || this.#result.length !== count) {
+      const from = this.#intoY / WIDTH[this.#y];
+      this.#viewed = view;
+      this.#result = view.subarray(from, from + count);
+    }
+    y.set(this.#result, start);
   }
 
   /** @param repeats how often a row that all rows share is written; 0 where it is there already */
@@ -132,7 +157,7 @@ export class VectorLoop {
       const { dtype, isMoving } = this.#sources[k]!;
       const { data, start, stride } = inputs[k]!;
       const view = window[dtype];
-      const at = this.#given[SOURCES + 2 * k]! / WIDTH[dtype];
+      const at = this.#table[2 * k]! / WIDTH[dtype];
       const from = start + row * stride;
       if (!isMoving) {
         for (let r = 0; r < (stride === 0 ? 1 : rows); r++) view[at + r] = data[from + r * stride]!;
@@ -163,6 +188,8 @@ function compiled({ func }: MapCode, memory: Memory): Run | null {
 function copy(from: Numbers, start: number, count: number, to: Data, at: number): void {
   to.set(start === 0 && count === from.length ? from : from.subarray(start, start + count), at);
 }
+
+const NOTHING = new Uint8Array(0);
 
 /** For any kind of number to begin there. */
 function roundedUp(bytes: number): number {
