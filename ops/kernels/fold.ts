@@ -4,9 +4,12 @@
  * its order.
  */
 import type { ReduceLoop } from "./reduce.ts";
+import { isReducedByVectors } from "./wasm/reduce/reduce.ts";
+import { isEnough } from "./wasm/worth.ts";
 
 /** The largest; NaN where there is a NaN; -Infinity of nothing. */
 export const maxLoop: ReduceLoop = (x, outer, n, inner, y) => {
+  if (isEnough(outer * n * inner) && isReducedByVectors("max", x, outer, n, inner, y)) return;
   if (n === 0) y.fill(Number.NEGATIVE_INFINITY);
   for (let o = 0; o < outer && n > 0; o++) {
     const first = o * n * inner;
@@ -27,6 +30,7 @@ export const maxLoop: ReduceLoop = (x, outer, n, inner, y) => {
 
 /** The smallest; NaN where there is a NaN; Infinity of nothing. */
 export const minLoop: ReduceLoop = (x, outer, n, inner, y) => {
+  if (isEnough(outer * n * inner) && isReducedByVectors("min", x, outer, n, inner, y)) return;
   if (n === 0) y.fill(Number.POSITIVE_INFINITY);
   for (let o = 0; o < outer && n > 0; o++) {
     const first = o * n * inner;

@@ -2,6 +2,8 @@
 import type { Data, Numbers } from "../../graph/dtype.ts";
 import { type Shape, sizeOf } from "../../graph/shape.ts";
 import type { NdArray, Output } from "../../graph/tensor.ts";
+import { halfOf, isReducedByVectors, RUN } from "./wasm/reduce/reduce.ts";
+import { isEnough } from "./wasm/worth.ts";
 
 /** Combines x, seen as [outer, n, inner], over n; y is [outer, inner]. */
 export type ReduceLoop = (x: Numbers, outer: number, n: number, inner: number, y: Data) => void;
@@ -41,6 +43,7 @@ function product(shape: Shape, from: number, to: number): number {
 
 /** Sums by pairs of halves along contiguous runs (error grows as log n), one after the other across rows. */
 export const sumLoop: ReduceLoop = (x, outer, n, inner, y) => {
+  if (isEnough(outer * n * inner) && isReducedByVectors("add", x, outer, n, inner, y)) return;
   if (inner === 1) {
     for (let o = 0; o < outer; o++) y[o] = pairwise(x, o * n, n);
     return;
@@ -65,8 +68,8 @@ export const sumLoop: ReduceLoop = (x, outer, n, inner, y) => {
 };
 
 export function pairwise(x: Numbers, start: number, n: number): number {
-  if (n > 256) {
-    const half = (n >> 4) << 3;
+  if (n > RUN) {
+    const half = halfOf(n);
     return pairwise(x, start, half) + pairwise(x, start + half, n - half);
   }
   // Four chains: an addition need not wait for the one before.
