@@ -112,13 +112,13 @@ class Walk implements Around {
 
   get here(): Point {
     const { body, lanes, offsets } = this;
-    return { body, lanes, place: (access) => offsets.place(access, null, []) };
+    return { body, lanes, count: 1, place: (access) => offsets.place(access, null, []) };
   }
 
-  at(vectors: number): Point {
+  at(vectors: number, count: number = this.lanes): Point {
     const { body, lanes, offsets, inner } = this;
     const steps = [[inner!, vectors * lanes]] as const;
-    return { body, lanes, place: (access) => offsets.place(access, inner, steps) };
+    return { body, lanes, count, place: (access) => offsets.place(access, inner, steps) };
   }
 
   invariant(axis: number): readonly Term[] {

@@ -58,7 +58,7 @@ function line(around: Around, rowAxis: number | null, rows: number, counts: read
   const sums: Local<Vector>[][] = sweep.folds.map((fold) => counts.map(() => body.keep(identityLanes(fold))));
   repeat(body, rows, () => {
     counts.forEach((count, u) => {
-      const point = around.at(u);
+      const point = around.at(u, count);
       const terms = new Terms(point);
       for (const { term, to } of sweep.stores) {
         stored(body, to.buffer.dtype, terms.value(term), point.place(to), lanes, count);

@@ -30,9 +30,18 @@ export interface Place {
   readonly stride: number;
 }
 
-/** bool as a mask: all bits of a lane, or none. int32 in the low lanes. */
-export function loaded(dtype: DType, { address, offset, stride }: Place, lanes: LaneCount): Value<Vector> {
-  if (stride !== 0 && stride !== 1) return gathered(dtype, { address, offset, stride }, lanes);
+/**
+ * bool as a mask: all bits of a lane, or none. int32 in the low lanes.
+ *
+ * @param count of how many points the numbers are wanted: what others are is left open
+ */
+export function loaded(
+  dtype: DType,
+  { address, offset, stride }: Place,
+  lanes: LaneCount,
+  count: number,
+): Value<Vector> {
+  if (stride !== 0 && stride !== 1) return gathered(dtype, { address, offset, stride }, lanes, count);
   const isSpread = stride === 0;
   if (dtype === "float64") return isSpread ? f64x2.loadSplat(address, offset) : f64x2.load(address, offset);
   if (dtype === "bool") return maskOfBytes(address, offset, isSpread, lanes);
@@ -50,13 +59,18 @@ function maskOfBytes(address: Address, offset: number, isSpread: boolean, lanes:
   return lanes === 4 ? mask : i64x2.fromLowI32x4S(mask);
 }
 
-/** Lane by lane, from places that are not side by side. */
-function gathered(dtype: DType, { address, offset, stride }: Place, lanes: LaneCount): Value<Vector> {
+/** Lane by lane, from places that are not side by side: those of lanes beyond `count` may be outside the memory. */
+function gathered(
+  dtype: DType,
+  { address, offset, stride }: Place,
+  lanes: LaneCount,
+  count: number,
+): Value<Vector> {
   const at = (lane: number): number => offset + lane * stride * WIDTH[dtype];
   // A place before the first cannot be an offset, which is not negative.
   const from = (lane: number): readonly [Address, number] =>
     at(lane) >= 0 ? [address, at(lane)] : [i32.add(address, i32.const(at(lane))), 0];
-  const others = Array.from({ length: lanes - 1 }, (_, k) => k + 1);
+  const others = Array.from({ length: count - 1 }, (_, k) => k + 1);
   if (dtype === "float64") {
     return others.reduce(
       (x: Value<"f64x2">, k) => f64x2.withLane(x, k, f64.load(...from(k))),

@@ -124,7 +124,7 @@ function atPoint(
   sums: readonly Local<Vector>[],
 ): void {
   const { body, sweep, lanes } = around;
-  const point = around.at(shift);
+  const point = around.at(shift, count);
   const terms = new Terms(point, outer);
   for (const { term, to } of sweep.stores) {
     stored(body, to.buffer.dtype, terms.value(term), point.place(to), lanes, count);

@@ -90,8 +90,12 @@ export function rootsOf({ stores, folds }: Sweep): Term[] {
   return [...stores, ...folds].map(({ term }) => term);
 }
 
+/** All places that a sweep reads. */
+export function loadsOf(sweep: Sweep): Access[] {
+  return termsOf(rootsOf(sweep)).flatMap((term) => (term.kind === "load" ? [term.access] : []));
+}
+
 /** All places that a sweep reads or writes. */
 export function accessesOf(sweep: Sweep): Access[] {
-  const loads = termsOf(rootsOf(sweep)).flatMap((term) => (term.kind === "load" ? [term.access] : []));
-  return [...loads, ...sweep.stores.map(({ to }) => to), ...sweep.folds.map(({ to }) => to)];
+  return [...loadsOf(sweep), ...sweep.stores.map(({ to }) => to), ...sweep.folds.map(({ to }) => to)];
 }

@@ -19,6 +19,8 @@ import { type Access, childrenOf, type Term } from "./sweep.ts";
 export interface Point {
   readonly body: Body;
   readonly lanes: LaneCount;
+  /** How many of the points there are: at the end of a row, fewer than lanes. */
+  readonly count: number;
   place(access: Access): Place;
 }
 
@@ -74,8 +76,8 @@ export class Terms {
   }
 
   #code(term: Term): Value<Vector> {
-    const { body, lanes } = this.#at;
-    if (term.kind === "load") return loaded(term.dtype, this.#at.place(term.access), lanes);
+    const { body, lanes, count } = this.#at;
+    if (term.kind === "load") return loaded(term.dtype, this.#at.place(term.access), lanes, count);
     if (term.kind === "constant") return constantOf(term.dtype, term.value);
     if (term.kind === "convert") {
       return converted(this.value(term.of), term.of.dtype, term.dtype, lanes);

@@ -14,8 +14,8 @@ export interface Around {
   readonly inner: number | null;
   /** The one point where the walk is, for a domain that has no axis left. */
   readonly here: Point;
-  /** The points so many vectors further on. */
-  at(vectors: number): Point;
+  /** The points so many vectors further on: as many as there are lanes, or the first `count` of them. */
+  at(vectors: number, count?: number): Point;
   /** Formulas that do not change along an axis, but are part of ones that do. */
   invariant(axis: number): readonly Term[];
 }
