@@ -6,6 +6,7 @@ import {
   accessesOf,
   type Buffer,
   type Fold,
+  loadsOf,
   type Store,
   type Sweep,
 } from "../../../ops/kernels/wasm/sweep/sweep.ts";
@@ -172,6 +173,13 @@ function areRowByRow(nest: Nest): boolean {
     return false;
   }
   if (nest.some(({ folds }) => folds.some(({ to }) => to.strides[0] === 0))) return false;
+  // What is kept between rows is a result only when all rows have been walked.
+  const late = nest.flatMap((sweep) =>
+    withRunning(sweep, true, () => NOWHERE).folds.flatMap(({ running, to }) =>
+      running === null ? [] : [to.buffer],
+    ),
+  );
+  if (nest.some((sweep) => loadsOf(sweep).some(({ buffer }) => late.includes(buffer)))) return false;
   const written = new Map<Buffer, Access>();
   for (const sweep of nest) {
     for (const { to } of [...sweep.stores, ...sweep.folds]) written.set(to.buffer, to);
