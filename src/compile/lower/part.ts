@@ -1,6 +1,7 @@
 /** What a compiler can make of each node of a program. */
 import {
   type AxisWalk,
+  type DType,
   isFloat,
   type Node,
   type Program,
@@ -117,11 +118,17 @@ function foldOf({ op, params, dtype }: Node, x: Node): Part {
   if (lowering.kind !== "reduce") return opaque("it is no reduction");
   const axes = lowering.over(x, params);
   const count = sizeAlong(x.shape, axes);
-  if (count === 1 && x.dtype === dtype) return { kind: "view" };
+  if (count === 1 && x.dtype === dtype) return ofOne(lowering.combine, dtype);
   if (!isFloat(dtype) || !isFloat(x.dtype)) return opaque("a reduction of integers");
   const known = COMBINE.get(lowering.combine);
   if (known?.[1] !== lowering.initial) return opaque(`a reduction by ${lowering.combine.name}`);
   return { kind: "fold", combine: known[0], axes, divisor: lowering.isMean === true ? count : 1 };
+}
+
+/** Of one number: that number. But a sum begins with 0, and 0 + -0 = 0. */
+function ofOne(combine: ScalarFunction, dtype: DType): Part {
+  if (combine !== s.ADD || !isFloat(dtype)) return { kind: "view" };
+  return { kind: "map", formula: s.add(s.input(0), 0), parameters: {}, among: dtype as FloatType };
 }
 
 function productOf({ dtype }: Node, [a, b]: readonly Node[]): Part {

@@ -120,7 +120,9 @@ export class Plan {
     return node.parents.map((p) => {
       const { shape } = this.node(p);
       if (part.kind === "move") return [p, through(place, part.walks)] as const;
-      if (part.kind === "view") return [p, betweenOnes(place, shape, node.shape)] as const;
+      // A sum of one number loses axes of size one, as a view does.
+      const isNarrowed = part.kind === "map" && shape.length > node.shape.length;
+      if (part.kind === "view" || isNarrowed) return [p, betweenOnes(place, shape, node.shape)] as const;
       return [p, broadcast(place, shape, node.shape)] as const;
     });
   }
