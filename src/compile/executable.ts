@@ -8,7 +8,7 @@ import { multiplyPlaced } from "../../ops/kernels/wasm/product/placed.ts";
 import { emitNest } from "../../ops/kernels/wasm/sweep/code.ts";
 import type { Buffer } from "../../ops/kernels/wasm/sweep/sweep.ts";
 import { type Arena, type Region, SHIFT } from "./arena.ts";
-import { type Heir, writes } from "./lower/heirs.ts";
+import { type Heir, isReturned, writes } from "./lower/heirs.ts";
 import type { Lowered, LoweredOutput, LoweredStep } from "./lower/lower.ts";
 import { Resident, residentOf, residentTensor } from "./resident.ts";
 
@@ -39,7 +39,8 @@ export class Executable {
 
   constructor(op: string, lowered: Lowered, donated: ReadonlySet<number>, arena: Arena) {
     this.lowered = lowered;
-    this.#donated = donated;
+    const { inputs, outputs } = lowered;
+    this.#donated = new Set([...donated].filter((k) => !isReturned(k, inputs[k] ?? null, outputs)));
     this.#arena = arena;
     this.region = arena.reserve(op, lowered.bytes);
     regions.register(this, { arena, region: this.region });

@@ -30,7 +30,7 @@ export function heirsOf(
   const shared = duplicates(outputs);
   for (const input of donated) {
     const to = inputs[input] ?? null;
-    if (to === null) continue;
+    if (to === null || isReturned(input, to, outputs)) continue;
     const candidates = outputs.flatMap((output, k) => {
       if (output.kind !== "buffer" || taken.has(k) || shared.has(output.buffer)) return [];
       const { buffer } = output;
@@ -43,6 +43,13 @@ export function heirsOf(
     heirs.push(heir);
   }
   return heirs;
+}
+
+/** Whether an input is a result itself, or a view of it is: then its old numbers are wanted after all. */
+export function isReturned(input: number, buffer: Buffer | null, outputs: readonly LoweredOutput[]): boolean {
+  return outputs.some((output) =>
+    output.kind === "input" ? output.index === input : output.kind === "buffer" && output.buffer === buffer,
+  );
 }
 
 function duplicates(outputs: readonly LoweredOutput[]): ReadonlySet<Buffer> {
