@@ -97,12 +97,17 @@ class Walk implements Around {
   readonly lanes: LaneCount;
   readonly offsets: Offsets;
   readonly inner: number | null;
+  readonly overwritten: readonly Term[];
   readonly #isAlong: boolean;
 
   constructor(body: Body, sweep: Sweep) {
     this.body = body;
     this.sweep = sweep;
     this.lanes = lanesOf(sweep);
+    const written = new Set([...sweep.stores, ...sweep.folds].map(({ to }) => to.buffer.address));
+    this.overwritten = termsOf(rootsOf(sweep)).filter(
+      (term) => term.kind === "load" && written.has(term.access.buffer.address),
+    );
     this.offsets = new Offsets(body);
     this.offsets.follow(accessesOf(sweep));
     this.offsets.follow(sweep.folds.filter(({ running }) => running !== null).map(runningAccess));

@@ -60,6 +60,7 @@ function line(around: Around, rowAxis: number | null, rows: number, counts: read
     counts.forEach((count, u) => {
       const point = around.at(u, count);
       const terms = new Terms(point);
+      for (const term of around.overwritten) terms.value(term);
       for (const { term, to } of sweep.stores) {
         stored(body, to.buffer.dtype, terms.value(term), point.place(to), lanes, count);
       }

@@ -101,8 +101,9 @@ function widen({ body }: Around, fold: Fold, sums: readonly Local<Vector>[], wid
 }
 
 /** A domain of one point. */
-export function onePoint({ body, sweep, lanes, here }: Around): void {
+export function onePoint({ body, sweep, lanes, overwritten, here }: Around): void {
   const terms = new Terms(here);
+  for (const term of overwritten) terms.value(term);
   for (const { term, to } of sweep.stores) {
     stored(body, to.buffer.dtype, terms.value(term), here.place(to), lanes, 1);
   }
@@ -126,6 +127,7 @@ function atPoint(
   const { body, sweep, lanes } = around;
   const point = around.at(shift, count);
   const terms = new Terms(point, outer);
+  for (const term of around.overwritten) terms.value(term);
   for (const { term, to } of sweep.stores) {
     stored(body, to.buffer.dtype, terms.value(term), point.place(to), lanes, count);
   }

@@ -16,6 +16,8 @@ export interface Around {
   readonly here: Point;
   /** The points so many vectors further on: as many as there are lanes, or the first `count` of them. */
   at(vectors: number, count?: number): Point;
+  /** What is read where the sweep writes: at every point it has to be read first. */
+  readonly overwritten: readonly Term[];
   /** Formulas that do not change along an axis, but are part of ones that do. */
   invariant(axis: number): readonly Term[];
 }
