@@ -61,6 +61,11 @@ function assertTensors(op: string, what: string, x: unknown): void {
   }
 }
 
+/** Whether some function is being run to see what it does: it may have closed over what is on that tape. */
+export function isTracing(): boolean {
+  return depth > 0;
+}
+
 /** Whether an open tape that will be differentiated is watching any of these. */
 export function isDifferentiating(x: Inputs): boolean {
   assertTensors("isDifferentiating", "inputs", x);

@@ -1,6 +1,8 @@
 import { abstractly, abstractTensor } from "../../graph/abstract.ts";
+import { seen } from "../../graph/bind.ts";
 import { ArgumentError, describe, expandReferences, programOf, type Tensor } from "../../graph/index.ts";
 import { checkedFunction, checkedOptions, NONE } from "../../graph/options.ts";
+import { isTracing } from "../../graph/trace.ts";
 import { isSimdAvailable } from "../../ops/kernels/wasm/engine.ts";
 import { run } from "../transforms/run.ts";
 import { type AllLoose, type AllTraced, type Flat, flatten } from "../tree.ts";
@@ -53,7 +55,8 @@ export interface Entry {
  *
  * - f may do as it likes with shapes; choosing by numbers is an error that names the line.
  * - What f reads from outside (a tensor it closes over) is a constant from then on: see `stats().constants`.
- * - Called inside `grad` and the like, it is f itself. `compile(grad(f))` is the fast way round.
+ * - Called inside `grad` and the like on what is traced, or for the first time, it is f itself: a derivative may be
+ *   wanted of it, also with respect to what it closes over. `compile(grad(f))` is the fast way round.
  * - Where there is no WebAssembly with 128-bit vectors, f itself is called; a warning says so, once.
  *
  * @throws ArgumentError where f is no function, or its arguments or results are no trees of tensors
@@ -80,11 +83,13 @@ export function compile<X extends readonly unknown[], Y>(
   const counts = new Counts(f.name);
   let latest: Entry | null = null;
 
-  const entryFor = (x: X): { readonly entry: Entry; readonly leaves: Tensor[] } => {
+  /** Made now, if need be; null where it is not there and some tape is open. */
+  const entryFor = (x: X): { readonly entry: Entry; readonly leaves: Tensor[] } | null => {
     for (const entry of entries) {
       const leaves: Tensor[] = [];
       if (gather(entry.template, x, leaves)) return { entry, leaves };
     }
+    if (isTracing()) return null;
     const { leaves } = flatten("compile", "input ", x);
     const entry = compiled<X, Y>(f, x, reassociate, donate);
     counts.traced(entry, latest);
@@ -97,17 +102,19 @@ export function compile<X extends readonly unknown[], Y>(
       counts.withoutVectors();
       return f(...tensors(x));
     }
-    const leaves: Tensor[] = [];
+    let leaves: Tensor[] = [];
     let entry = latest;
-    let found: Tensor[] = leaves;
     if (entry === null || !gather(entry.template, x, leaves)) {
-      ({ entry, leaves: found } = entryFor(x));
+      const found = entryFor(x);
+      // What f closes over may be on a tape: as a constant it would be cut off from it.
+      if (found === null) return f(...tensors(x));
+      ({ entry, leaves } = found);
     }
     // On a tape it is f that is recorded: a derivative is wanted of it.
-    if (found.some(({ place }) => place?.tape.isOpen)) return f(...tensors(x));
+    if (leaves.some((leaf) => seen(leaf).place !== null)) return f(...tensors(x));
     latest = entry;
     counts.calls++;
-    return entry.result.rebuild(entry.executable.run(found)) as Y;
+    return entry.result.rebuild(entry.executable.run(leaves)) as Y;
   };
   return Object.assign(call, {
     stats: () => counts.stats(entries),

@@ -1,4 +1,5 @@
 /** What became of a compiled function, for whoever wants to know why it is slow. */
+import type { Program } from "../../graph/index.ts";
 import type { Entry } from "./compile.ts";
 import { difference } from "./template.ts";
 
@@ -68,12 +69,20 @@ export class Counts {
       kernels: steps.flatMap((step) =>
         step.kind === "kernel" ? [{ op: step.node.op!.name, because: step.because }] : [],
       ),
-      constants: (last?.executable.lowered.constants ?? []).map(
-        ({ node }) => `${node.name === null ? "" : `${node.name}: `}${node.dtype}[${node.shape}]`,
-      ),
+      constants: last === undefined ? [] : constantsOf(last.simplification.before),
       bytes: entries.reduce((sum, { executable }) => sum + executable.region.bytes, 0),
     };
   }
+}
+
+/** Numbers without a name are most likely ones that are written in the formula. */
+function constantsOf({ nodes, inputs }: Program): string[] {
+  const found = new Map<unknown, string>();
+  for (const [id, { op, name, dtype, shape, value }] of Object.entries(nodes)) {
+    if (op !== null || inputs.includes(Number(id)) || (name === null && shape.length === 0)) continue;
+    found.set(value.storage, `${name === null ? "" : `${name}: `}${dtype}[${shape}]`);
+  }
+  return [...found.values()];
 }
 
 let saidWithoutVectors = false;
