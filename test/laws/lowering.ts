@@ -34,7 +34,11 @@ export function layoutsLaw(op: AnyPrimitive, seed: number): string | null {
   if (lowering.kind !== "map" || sample === undefined) return null;
   const { formula } = lowering;
   const { params } = sample;
-  const made = { generated: mapKernel(formula), interpreted: mapKernel(formula), vectors: mapKernel(formula) };
+  const made = {
+    generated: mapKernel(formula),
+    interpreted: mapKernel(formula),
+    vectors: mapKernel(formula),
+  };
   return first(layouts(seed, op.name, sample.x.length), (x) => {
     const shape = x.map((t) => t.shape).reduce((a, b) => broadcastShapes(op.name, a, b), []);
     const own = specOf(op, x, params);

@@ -117,6 +117,7 @@ function walk(term: Term, y: DType, accesses: readonly Access[], lanes: LaneCoun
     const point = (vectors: number): Point => ({
       body,
       lanes,
+      count: lanes,
       place: (access): Place => {
         const stride = access.strides[0]!;
         const offset = vectors * lanes * stride * WIDTH[access.buffer.dtype];

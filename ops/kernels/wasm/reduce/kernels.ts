@@ -1,5 +1,16 @@
 /** The code of reductions, for arrays of any size in the window: whatever the numbers are, they are combined in float64. */
-import { type Body, type Func, f32, f32x4, f64, f64x2, func, i32, type Local, type Value } from "../encoder/index.ts";
+import {
+  type Body,
+  type Func,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  func,
+  i32,
+  type Local,
+  type Value,
+} from "../encoder/index.ts";
 import { instantiated, type Memory } from "../engine.ts";
 
 export type FloatType = "float32" | "float64";
