@@ -1,6 +1,6 @@
 import { isFloat, named, type Tensor } from "../../graph/index.ts";
 import { checkedFunction } from "../../graph/options.ts";
-import { simplify } from "../compile/simplify/index.ts";
+import { ALGEBRA_RULES, REASSOCIATION_RULES, simplify, ZERO_RULES } from "../compile/simplify/index.ts";
 import { vjp } from "../transforms/derivatives.ts";
 import { record } from "../transforms/record.ts";
 import { type AllTraced, flatten, flattenResult, type Tree } from "../tree.ts";
@@ -9,6 +9,9 @@ import type { Pass } from "./passReplay.ts";
 /**
  * What the passes of `simplify` do to the program of f's gradient at x: from cotangents of the result (`yBar`) and the
  * inputs to cotangents of the inputs. `exploreWith({ passes })` replays them.
+ *
+ * Rules that round otherwise are among them: by these a composed normalisation's gradient comes to what one derives by
+ * hand.
  *
  * None where an input, or the result, has no derivative.
  *
@@ -34,5 +37,5 @@ export function gradientPasses<X extends readonly unknown[], Y extends Tree>(
     ...bars,
     ...inputs.leaves,
   );
-  return simplify(program).steps;
+  return simplify(program, { rules: [...ALGEBRA_RULES, ...ZERO_RULES, ...REASSOCIATION_RULES] }).steps;
 }

@@ -1,15 +1,9 @@
 /** Every page of the built site, in both colour schemes and on a narrow screen. */
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import type { Page } from "playwright";
 import { expect, test } from "vitest";
+import { seriousFaults } from "./axe.ts";
 import { useSite } from "./browser.ts";
 import { SITE } from "./serve.ts";
-
-const AXE = readFileSync(
-  fileURLToPath(new URL("../../docs/node_modules/axe-core/axe.min.js", import.meta.url)),
-  "utf8",
-);
 
 const PAGES = readdirSync(SITE, { recursive: true })
   .map((file) => String(file).replaceAll("\\", "/"))
@@ -17,27 +11,6 @@ const PAGES = readdirSync(SITE, { recursive: true })
   .sort();
 
 const site = useSite();
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
-}
-
-/** Serious faults of accessibility, by WCAG 2.1 AA. */
-async function seriousFaults(page: Page, rules: readonly string[] | null): Promise<string[]> {
-  const runOnly = rules ?? ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
-  const { violations } = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(runOnly)}, resultTypes: ["violations"] })`,
-  )) as { violations: readonly Violation[] };
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes
-        .slice(0, 5)
-        .map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
-    );
-}
 
 test("there are pages", () => {
   expect(PAGES).toEqual(
@@ -50,8 +23,7 @@ test.concurrent.each(PAGES)("%s loads without an error, is accessible, and fits 
   const { page, faults, close } = await site.open(path);
   try {
     expect(await page.locator(".VPDoc h1").count()).toBe(1);
-    await page.evaluate(AXE);
-    expect(await seriousFaults(page, null)).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
 
     await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
     await page.waitForFunction("document.documentElement.classList.contains('dark')");

@@ -126,7 +126,7 @@ export function makeEditor(parent: HTMLElement, options: EditorOptions): Editor 
         marks("wrong"),
         // Tab is not among them: it leads on, to the next thing on the page.
         keymap.of([run, ...defaultKeymap, ...historyKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": options.label }),
+        EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange(update.state.doc.toString());
         }),
