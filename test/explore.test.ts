@@ -371,6 +371,8 @@ describe("passes, replayed", () => {
     expect(idsOf(0)).toEqual(inOrder(program).filter(isLine));
     expect(idsOf(2)).toEqual(inOrder(dead.after).filter(isLine));
     expect(passMomentAt(replay, 0).pass).toBeNull();
+    expect(passMomentAt(replay, 0).gone.size).toBe(0);
+    expect(passMomentAt(replay, 3).gone.size).toBe(idsOf(0).length - idsOf(2).length);
     expect(passMomentAt(replay, 1)).toMatchObject({
       pass: "removeDeadNodes",
       changes: [{ kind: "drop", label: "v2" }],

@@ -14,6 +14,8 @@ export interface PassMoment {
   readonly pass: string | null;
   readonly nodes: ReadonlyMap<number, PassNode>;
   readonly outputs: readonly number[];
+  /** Nodes that there were, and are no more. */
+  readonly gone: ReadonlySet<number>;
   /** What the last patch did. */
   readonly changes: readonly Told[];
   readonly touched: ReadonlySet<number>;
@@ -32,13 +34,16 @@ export function passMomentAt(replay: PassReplay, position: number): PassMoment {
   const nodes = new Map(replay.before.nodes.map((node) => [node.id, node]));
   let { outputs } = replay.before;
   let last: readonly Told[] = [];
+  const gone = new Set<number>();
   for (const { changes } of patches.slice(0, step)) {
     last = changes.map((change) =>
       change.kind === "drop" ? { ...change, label: nodes.get(change.id)?.label ?? "" } : change,
     );
     for (const change of changes) {
-      if (change.kind === "drop") nodes.delete(change.id);
-      else if (change.kind === "put") nodes.set(change.node.id, change.node);
+      if (change.kind === "drop") {
+        nodes.delete(change.id);
+        gone.add(change.id);
+      } else if (change.kind === "put") nodes.set(change.node.id, change.node);
       else outputs = change.outputs;
     }
   }
@@ -48,6 +53,7 @@ export function passMomentAt(replay: PassReplay, position: number): PassMoment {
     pass: patches[step - 1]?.pass ?? null,
     nodes,
     outputs,
+    gone,
     changes: last,
     touched: new Set(
       last.flatMap((change) =>

@@ -79,7 +79,7 @@ export class PassView implements View {
         return {
           classes: [
             node.isInput ? "input" : "op",
-            now === undefined ? "gone" : "",
+            now === undefined ? (moment.gone.has(id) ? "gone" : "future") : "",
             moment.touched.has(id) ? "changed at" : "",
             moment.outputs.includes(id) ? "output" : "",
           ].join(" "),
@@ -93,8 +93,9 @@ export class PassView implements View {
       () => false,
     );
     this.#listing.replaceChildren(
-      ...all.map((node) => {
+      ...all.flatMap((node) => {
         const now = moment.nodes.get(node.id);
+        if (now === undefined && !moment.gone.has(node.id)) return [];
         const { label, text } = now ?? node;
         const looks = `${now === undefined ? "gone" : ""} ${moment.touched.has(node.id) ? "changed" : ""}`;
         return html("li", { class: looks.trim() || null }, `${label} = ${text}`);

@@ -57,6 +57,7 @@ button[aria-pressed="true"], button[aria-selected="true"] { background: var(--ac
 .node.gone { opacity: .3; }
 .node.gone > .box { stroke-dasharray: 3 3; }
 .node.gone text { text-decoration: line-through; }
+.node.future { visibility: hidden; }
 .node.changed > .box { fill: var(--mark); }
 .node.at > .box { stroke: var(--accent); stroke-width: 3; }
 .node[aria-selected="true"] > .box { fill: var(--mark); }
