@@ -13,7 +13,7 @@ export default defineConfig({
     pool: "forks",
     // Pages of one file are open at the same time, so many.
     maxConcurrency: 3,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
     reporters: ["default", new ClosingLine()],
   },
