@@ -75,10 +75,11 @@ const guide: Item[] = [
       ["Why is this gradient zero?", "/explain"],
       ["Questions", "/faq"],
       ["API reference", "/api/"],
+      ["Decisions", "/decisions/"],
     ]),
   },
-  { text: "Passes", collapsed: true, items: folder("passes") },
-  { text: "Decisions", collapsed: true, items: [...pages([["All", "/decisions/"]]), ...folder("decisions")] },
+  // Not collapsed: the stock theme's button around a link is out of reach by keyboard in some browsers.
+  { text: "Passes", items: folder("passes") },
 ].filter(({ items }) => items.length > 0);
 
 export const nav: DefaultTheme.NavItem[] = [
