@@ -27,7 +27,11 @@ export const markdown: MarkdownOptions = {
   codeTransformers: [hovers],
   config(md) {
     // Two releases of markdown-it's types meet here, which differ in an optional parameter.
-    katex(md as Parameters<typeof katex>[0], { output: "htmlAndMathml" });
+    katex(md as Parameters<typeof katex>[0], {
+      output: "htmlAndMathml",
+      // Braces in a formula are not Vue's: `{{x}}` stands in what is kept of its source.
+      transformer: (html) => html.replace(/<span class="katex/, '<span v-pre class="katex'),
+    });
     md.core.ruler.before("normalize", "live-examples", (state) => {
       state.src = withPrograms(state.src);
     });
