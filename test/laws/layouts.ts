@@ -27,6 +27,19 @@ export function* layouts(seed: number, name: string, arity: number): Generator<r
   }
 }
 
+/** The same with more elements: rows that are long, and many that are short. */
+export function* largeLayouts(seed: number, name: string, arity: number): Generator<readonly NdArray[]> {
+  const from = stream(seed, "large layouts", name);
+  for (const [n, shape] of LARGE.entries()) {
+    const one = from.integer(2) === 0 ? "float64" : "float32";
+    yield Array.from({ length: arity }, () =>
+      filledFrom(from, stretching(from, shape), n % 3 === 2 ? DTYPES[from.integer(DTYPES.length)]! : one),
+    );
+  }
+}
+
+const LARGE: readonly Shape[] = [[259], [5, 53], [90, 3], [67, 7], [3, 4, 25], [4, 27, 5]];
+
 /** A shape that broadcasts to this one: axes in front left out, others of size one. */
 function stretching(from: Stream, shape: Shape): Shape {
   const left = from.integer(3) === 0 ? shape.slice(from.integer(shape.length + 1)) : shape;

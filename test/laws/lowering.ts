@@ -9,15 +9,24 @@ import { setCanGenerate } from "../../ops/kernels/loop.ts";
 import { mapKernel } from "../../ops/kernels/map.ts";
 import { setAlwaysVectors } from "../../ops/kernels/wasm/worth.ts";
 import type { AnySample } from "./application.ts";
-import { layouts } from "./layouts.ts";
+import { largeLayouts, layouts } from "./layouts.ts";
 import { first, firstChange, firstDifference } from "./numbers.ts";
 import { blank, scalarByScalar } from "./scalarByScalar.ts";
 
-/** At a sample: the formula, taken one number at a time; the fold; or no change at all. */
+/** At a sample: the formula, taken one number at a time; the fold; or no change at all; by vectors the same. */
 export function loweringLaw(op: AnyPrimitive, { x, params }: AnySample): string | null {
   const { lowering } = op;
   const y = blank(op.shape(x, params), op.dtype(x, params));
   op.kernel(x, params, y);
+  const byVectors = blank(y.shape, y.dtype);
+  setAlwaysVectors(true);
+  try {
+    op.kernel(x, params, byVectors);
+  } finally {
+    setAlwaysVectors(null);
+  }
+  const change = firstChange(byVectors, y);
+  if (change !== null) return `by vectors: ${change}`;
   if (lowering.kind === "view") return firstChange(y, x[0]!);
   if (lowering.kind === "map") return firstChange(y, scalarByScalar(lowering.formula, x, params, y));
   if (lowering.kind === "move") return firstChange(y, moved(lowering, x[0]!, params, y));
@@ -25,8 +34,8 @@ export function loweringLaw(op: AnyPrimitive, { x, params }: AnySample): string 
 }
 
 /**
- * Over layouts of no axis to five, stretched in all ways, and over dtypes: the op's kernel, the generated loop and
- * the interpreted loop are the formula, to the bit.
+ * Over layouts of no axis to five, stretched in all ways, large ones too, and over dtypes: the op's kernel, the
+ * generated loop, the interpreted loop, and vectors where there are any, are the formula, to the bit.
  */
 export function layoutsLaw(op: AnyPrimitive, seed: number): string | null {
   const { lowering } = op;
@@ -34,12 +43,14 @@ export function layoutsLaw(op: AnyPrimitive, seed: number): string | null {
   if (lowering.kind !== "map" || sample === undefined) return null;
   const { formula } = lowering;
   const { params } = sample;
+  const arity = sample.x.length;
   const made = {
     generated: mapKernel(formula),
     interpreted: mapKernel(formula),
     vectors: mapKernel(formula),
   };
-  return first(layouts(seed, op.name, sample.x.length), (x) => {
+  const everywhere = [...layouts(seed, op.name, arity), ...largeLayouts(seed, op.name, arity)];
+  return first(everywhere, (x) => {
     const shape = x.map((t) => t.shape).reduce((a, b) => broadcastShapes(op.name, a, b), []);
     const own = specOf(op, x, params);
     if (own.dtype === null) return null;
