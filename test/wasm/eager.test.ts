@@ -73,12 +73,17 @@ const REDUCED: readonly Shape[] = [
 ];
 
 describe.each(FLOATS)("reductions of %s", (dtype) => {
-  test.each(["sum", "mean", "max", "min"] as const)("%s: the same bits, whatever the sizes", (name) => {
+  test.each([
+    ["sum", ops.sum],
+    ["mean", ops.mean],
+    ["max", ops.max],
+    ["min", ops.min],
+  ] as const)("%s: the same bits, whatever the sizes", (name, reduced) => {
     for (const shape of REDUCED) {
       for (const isSpecial of [false, true]) {
         const x = numbers(shape, dtype, isSpecial, `${name} ${shape} ${isSpecial}`);
         for (const axes of [undefined, ...shape.map((_, k) => [k])]) {
-          expect(firstDifference(both(() => ops[name](x, axes)))).toBeNull();
+          expect(firstDifference(both(() => reduced(x, axes)))).toBeNull();
         }
       }
     }
@@ -128,17 +133,23 @@ const STRETCHED: readonly (readonly [Shape, Shape])[] = [
 ];
 
 describe.each(FLOATS)("elementwise ops on %s", (dtype) => {
-  test.each(["add", "sub", "mul", "div", "scale", "maximum", "less", "floorDivide"] as const)(
-    "%s: the same bits, however inputs stretch",
-    (name) => {
-      for (const [a, b] of STRETCHED) {
-        const x = numbers(a, dtype, true, `${name} a ${a}`);
-        const y = numbers(b, dtype, true, `${name} b ${b}`);
-        expect(firstDifference(both(() => ops[name](x, y)))).toBeNull();
-        expect(firstDifference(both(() => ops[name](y, x)))).toBeNull();
-      }
-    },
-  );
+  test.each([
+    ["add", ops.add],
+    ["sub", ops.sub],
+    ["mul", ops.mul],
+    ["div", ops.div],
+    ["scale", ops.scale],
+    ["maximum", ops.maximum],
+    ["less", ops.less],
+    ["floorDivide", ops.floorDivide],
+  ] as const)("%s: the same bits, however inputs stretch", (name, op) => {
+    for (const [a, b] of STRETCHED) {
+      const x = numbers(a, dtype, true, `${name} a ${a}`);
+      const y = numbers(b, dtype, true, `${name} b ${b}`);
+      expect(firstDifference(both(() => op(x, y)))).toBeNull();
+      expect(firstDifference(both(() => op(y, x)))).toBeNull();
+    }
+  });
 
   test("parameters, conditions, casts", () => {
     const x = numbers([90, 100], dtype, true, "parameters");
@@ -172,7 +183,8 @@ test("a loop by vectors is there where it changes nothing, and only there", () =
   expect(loop.run(result, 0, 1, 5, {}, rows)).toBe(true);
   expect([...result]).toEqual([2, 6, 12, 20, 30]);
   // Others would not be the same here and where there is no WebAssembly.
-  for (const f of [s.exp, s.log, s.tanh, s.erf, s.sin]) expect(VectorLoop.of(f(x), [flat], "float64")).toBeNull();
+  for (const f of [s.exp, s.log, s.tanh, s.erf, s.sin])
+    expect(VectorLoop.of(f(x), [flat], "float64")).toBeNull();
   const own = { name: "sqrt", f: Math.sqrt };
   expect(VectorLoop.of(s.call(own, x), [flat], "float64")).toBeNull();
   expect(VectorLoop.of(s.add(x, y), [flat, flat], "int32")).toBeNull();
