@@ -3,7 +3,7 @@ import type { Numbers } from "../../graph/dtype.ts";
 import { type Shape, sameShape, sizeAlong, sizeOf, stretchesTo } from "../../graph/shape.ts";
 import type { NdArray, Output } from "../../graph/tensor.ts";
 import { mapKernel } from "./map.ts";
-import { pairwise } from "./reduce.ts";
+import { reduce, sumLoop } from "./reduce.ts";
 import { add, div, input, mul, sub } from "./scalar.ts";
 
 export interface Normalization {
@@ -29,7 +29,7 @@ export function normalize(
 ): void {
   const runs = runsOf(x.shape, axes);
   const n = sizeAlong(x.shape, axes);
-  const mu = meanOver(x.data, runs, n);
+  const mu = meanOver(x, axes, runs.count, n);
   const sigma = varianceOver(x.data, runs, n, mu);
   for (let c = 0; c < sigma.length; c++) sigma[c] = Math.sqrt(sigma[c]! + eps);
 
@@ -99,14 +99,9 @@ function runsOf(shape: Shape, axes: readonly number[]): Runs {
   return { length, isReduced, first, count };
 }
 
-function meanOver(x: Numbers, { length, isReduced, first, count }: Runs, n: number): Float64Array {
+function meanOver(x: NdArray, axes: readonly number[], count: number, n: number): Float64Array {
   const mu = new Float64Array(count);
-  for (let r = 0; r < first.length; r++) {
-    const from = r * length;
-    const c = first[r]!;
-    if (isReduced) mu[c] = mu[c]! + pairwise(x, from, length);
-    else for (let j = 0; j < length; j++) mu[c + j] = mu[c + j]! + x[from + j]!;
-  }
+  reduce(x, axes, { shape: [count], dtype: "float64", data: mu }, sumLoop);
   for (let c = 0; c < count; c++) mu[c] = mu[c]! / n;
   return mu;
 }

@@ -67,7 +67,7 @@ export const sumLoop: ReduceLoop = (x, outer, n, inner, y) => {
   }
 };
 
-export function pairwise(x: Numbers, start: number, n: number): number {
+function pairwise(x: Numbers, start: number, n: number): number {
   if (n > RUN) {
     const half = halfOf(n);
     return pairwise(x, start, half) + pairwise(x, start + half, n - half);
