@@ -2,6 +2,7 @@ import {
   ArgumentError,
   add,
   cast,
+  compile,
   customVjp,
   DTypeError,
   grad,
@@ -208,6 +209,24 @@ export const TRANSFORMS: Table = {
     ],
   },
   explain: { good: [square, x], wrong: { 0: FUNCTION, 1: TREE }, calls: results(x) },
+  compile: {
+    good: [doubled, {}],
+    wrong: { 0: FUNCTION },
+    calls: [
+      ["an option that there is not", [doubled, { donated: [0] }], ArgumentError],
+      ["donate that is a number", [doubled, { donate: 0 }], ArgumentError],
+      ["a place that is no integer", [doubled, { donate: [0.5] }], ArgumentError],
+      ["a place below 0", [doubled, { donate: [-1] }], ArgumentError],
+      ["reassociate that is a word", [doubled, { reassociate: "yes" }], ArgumentError],
+    ],
+  },
+  "compile, called": {
+    good: [doubled, x],
+    name: "compile",
+    call: curried(compile),
+    wrong: { 1: TREE },
+    calls: RESULTS.map(([what, f]) => [`an f that returns ${what}`, [f, x], ArgumentError] as const),
+  },
   customVjp: { good: [doubled, rule], wrong: { 0: FUNCTION, 1: FUNCTION } },
   "customVjp, called": {
     good: [x],
