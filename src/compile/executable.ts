@@ -8,6 +8,7 @@ import { multiplyPlaced } from "../../ops/kernels/wasm/product/placed.ts";
 import { emitNest } from "../../ops/kernels/wasm/sweep/code.ts";
 import type { Buffer } from "../../ops/kernels/wasm/sweep/sweep.ts";
 import { type Arena, type Region, SHIFT } from "./arena.ts";
+import { Latest } from "./latest.ts";
 import { type Heir, isReturned, writes } from "./lower/heirs.ts";
 import type { Lowered, LoweredOutput, LoweredStep } from "./lower/lower.ts";
 import { Resident, residentOf, residentTensor } from "./resident.ts";
@@ -28,7 +29,7 @@ export class Executable {
   readonly #arena: Arena;
   readonly #run: readonly (() => void)[];
   /** What was last copied into an input's place: the same numbers need not be copied again. */
-  readonly #latest: (WeakRef<object> | null)[];
+  readonly #latest: readonly Latest[];
   /** For each output, the input whose place it takes; or null. */
   readonly #heirs: readonly (Heir | null)[];
   /** For each input, the result that is in its place. */
@@ -53,7 +54,7 @@ export class Executable {
       lowered.heirs.some(({ from, isInPlace }) => isInPlace && writes(step, from)),
     );
     this.#harmless = writing < 0 ? run.length : firstOf[writing]!;
-    this.#latest = lowered.inputs.map(() => null);
+    this.#latest = lowered.inputs.map(() => new Latest());
     this.#occupants = lowered.inputs.map(() => null);
     this.#heirs = lowered.outputs.map((_, k) => lowered.heirs.find(({ output }) => output === k) ?? null);
   }
@@ -92,7 +93,7 @@ export class Executable {
       if (moving[k] === null || occupant === null) continue;
       occupant.keep();
       this.#occupants[k] = null;
-      this.#latest[k] = null;
+      this.#latest[k]!.forget();
     }
     for (let k = 0; k < inputs.length; k++) if (moving[k] !== null) this.#take(k, inputs[k]!, x[k]!);
   }
@@ -114,15 +115,16 @@ export class Executable {
     for (const k of this.#donated) {
       residentOf(x[k]!.storage)?.giveAway();
       this.#occupants[k] = null;
-      this.#latest[k] = null;
+      this.#latest[k]!.forget();
     }
   }
 
   #take(k: number, buffer: Buffer, x: Tensor): void {
     const data = x.data as Data;
     if (buffer.size > 256) {
-      if (this.#latest[k]?.deref() === data) return;
-      this.#latest[k] = new WeakRef(data);
+      const latest = this.#latest[k]!;
+      if (latest.is(data)) return;
+      latest.set(data);
     }
     this.#copyIn(buffer, data);
   }
