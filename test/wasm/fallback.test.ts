@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { allocate } from "../../graph/dtype.ts";
-import { matmul } from "../../ops/index.ts";
+import { add, matmul, sum } from "../../ops/index.ts";
 import { isRelaxedSimdAvailable, isSimdAvailable, setSimdAvailable } from "../../ops/kernels/wasm/engine.ts";
 import { simdProducts } from "../../ops/kernels/wasm/product/product.ts";
+import { isReducedByVectors } from "../../ops/kernels/wasm/reduce/reduce.ts";
 import { setWindowLimit, windowOf } from "../../ops/kernels/wasm/window.ts";
+import { setAlwaysVectors } from "../../ops/kernels/wasm/worth.ts";
 import { fromData, type Tensor } from "../../src/index.ts";
 import { stream } from "../../src/random/stream.ts";
 import { assembled } from "./witness.ts";
@@ -19,6 +21,7 @@ function matrix(rows: number, columns: number, label: string): Tensor {
 
 const [m, k, n] = [40, 60, 50];
 const [x, w] = [matrix(m, k, "x"), matrix(k, n, "w")];
+const ones = fromData([m, k], "float64", new Float64Array(m * k).fill(1));
 const expected = Array.from({ length: m * n }, (_, at) => {
   let sum = 0;
   for (let p = 0; p < k; p++) sum += x.data[Math.floor(at / n) * k + p]! * w.data[p * n + (at % n)]!;
@@ -36,6 +39,7 @@ beforeEach(() => setSimdAvailable(null));
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  setAlwaysVectors(null);
   setSimdAvailable(null);
   setWindowLimit(null);
 });
@@ -64,6 +68,10 @@ describe.each<[string, () => void]>([
     expect(isRelaxedSimdAvailable()).toBe(false);
     expect(byVectors()).toBe(false);
     expect([...matmul(x, w).data]).toEqual(expected);
+    setAlwaysVectors(true);
+    expect(isReducedByVectors("add", x.data, m, k, 1, new Float64Array(m))).toBe(false);
+    expect([...sum(ones, [0]).data]).toEqual(new Array(k).fill(m));
+    expect([...add(ones, ones).data]).toEqual(new Array(m * k).fill(2));
   });
 });
 

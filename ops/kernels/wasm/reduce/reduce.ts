@@ -101,8 +101,11 @@ class Reducing {
     for (let o = 0; o < outer; o += atATime) {
       const count = Math.min(atATime, outer - o);
       this.#copyIn(o * n, count * n, 0);
-      if (n > RUN && this.#combine === "add") {
-        for (let k = 0; k < count; k++) y[o + k] = this.#byHalves(k * n * this.#width, n);
+      if (n > RUN) {
+        for (let k = 0; k < count; k++) {
+          const at = k * n * this.#width;
+          y[o + k] = this.#combine === "add" ? this.#byHalves(at, n) : this.#byColumns(at, n);
+        }
       } else {
         runs(0, n, count, this.#into);
         this.#copyOut(count, y, o);
@@ -116,14 +119,26 @@ class Reducing {
     }
   }
 
-  /** An extremum does not depend on the order. */
+  /** An extremum does not depend on the order: here as of a matrix with as many columns as are taken at a time. */
+  #byColumns(at: number, n: number): number {
+    const rows = Math.floor(n / ABREAST);
+    const done = rows * ABREAST;
+    const from = this.#into / 8;
+    this.#results.fill(IDENTITY[this.#combine], from, from + ABREAST);
+    this.#kernels.rows(at, rows, ABREAST, this.#into);
+    let result = this.#kernels.run(at + done * this.#width, n - done);
+    for (let k = 0; k < ABREAST; k++) result = IN_FLOAT64[this.#combine](result, this.#results[from + k]!);
+    return result;
+  }
+
   #ofPieces(start: number, n: number): number {
     const combined = IN_FLOAT64[this.#combine];
     let result = IDENTITY[this.#combine];
     for (let i = 0; i < n; i += CHUNK) {
       const count = Math.min(CHUNK, n - i);
       this.#copyIn(start + i, count, 0);
-      result = combined(result, this.#kernels.run(0, count));
+      const piece = count < ABREAST ? this.#kernels.run(0, count) : this.#byColumns(0, count);
+      result = combined(result, piece);
     }
     return result;
   }
@@ -177,6 +192,9 @@ class Reducing {
     else y.set(this.#results.subarray(from, from + count), at);
   }
 }
+
+/** Columns that the kernel for rows takes at a time. */
+const ABREAST = 8;
 
 /** Up to here a loop is faster than a call that moves memory. */
 const FEW = 64;
