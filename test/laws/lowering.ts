@@ -13,20 +13,11 @@ import { largeLayouts, layouts } from "./layouts.ts";
 import { first, firstChange, firstDifference } from "./numbers.ts";
 import { blank, scalarByScalar } from "./scalarByScalar.ts";
 
-/** At a sample: the formula, taken one number at a time; the fold; or no change at all; by vectors the same. */
+/** At a sample: the formula, taken one number at a time; the fold; or no change at all. */
 export function loweringLaw(op: AnyPrimitive, { x, params }: AnySample): string | null {
   const { lowering } = op;
   const y = blank(op.shape(x, params), op.dtype(x, params));
   op.kernel(x, params, y);
-  const byVectors = blank(y.shape, y.dtype);
-  setAlwaysVectors(true);
-  try {
-    op.kernel(x, params, byVectors);
-  } finally {
-    setAlwaysVectors(null);
-  }
-  const change = firstChange(byVectors, y);
-  if (change !== null) return `by vectors: ${change}`;
   if (lowering.kind === "view") return firstChange(y, x[0]!);
   if (lowering.kind === "map") return firstChange(y, scalarByScalar(lowering.formula, x, params, y));
   if (lowering.kind === "move") return firstChange(y, moved(lowering, x[0]!, params, y));
