@@ -10,7 +10,7 @@ import { VectorLoop } from "../../ops/kernels/wasm/map/loop.ts";
 import { isReducedByVectors } from "../../ops/kernels/wasm/reduce/reduce.ts";
 import { setWindowLimit } from "../../ops/kernels/wasm/window.ts";
 import { setAlwaysVectors } from "../../ops/kernels/wasm/worth.ts";
-import { fromData, type Tensor } from "../../src/index.ts";
+import { fromData, type Tensor, vjp } from "../../src/index.ts";
 import { stream } from "../../src/random/stream.ts";
 
 type Float = "float32" | "float64";
@@ -38,7 +38,9 @@ function both(f: () => Tensor): readonly [Tensor, Tensor] {
   const loops = f();
   setSimdAvailable(null);
   setAlwaysVectors(true);
-  return [loops, f()];
+  const vectors = f();
+  setAlwaysVectors(null);
+  return [loops, vectors];
 }
 
 /** The first element that differs in a bit, signs of zeros included. */
@@ -164,8 +166,13 @@ describe.each(FLOATS)("elementwise ops on %s", (dtype) => {
   test("what the layer's formula is made of, and its gradient's", () => {
     const x = numbers([70, 90], dtype, false, "x");
     const [gamma, beta] = [numbers([90], dtype, false, "gamma"), numbers([90], dtype, false, "beta")];
+    const upstream = numbers([70, 90], dtype, false, "upstream");
     for (const layer of [ops.batchNorm, ops.fusedBatchNorm, ops.layerNorm, ops.fusedLayerNorm]) {
       expect(firstDifference(both(() => layer(x, gamma, beta)))).toBeNull();
+      for (const which of [0, 1, 2] as const) {
+        const bar = (): Tensor => vjp(layer, x, gamma, beta)[1](upstream)[which];
+        expect(firstDifference(both(bar))).toBeNull();
+      }
     }
   });
 });
