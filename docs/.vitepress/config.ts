@@ -33,7 +33,15 @@ export default defineConfig({
   },
   markdown,
   buildEnd: ({ outDir }) => writeServiceWorker(outDir, base),
-  themeConfig: { logo: "/logo.svg", nav, sidebar, search, outline: [2, 3], externalLinkIcon: true },
+  themeConfig: {
+    logo: "/logo.svg",
+    i18nRouting: false,
+    nav,
+    sidebar,
+    search,
+    outline: [2, 3],
+    externalLinkIcon: true,
+  },
   vite: {
     resolve: {
       // The longest first: "wengert" would take "wengert/nn" too.

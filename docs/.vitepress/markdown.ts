@@ -21,6 +21,11 @@ function withPrograms(source: string): string {
   });
 }
 
+/** Typedoc says where its links lead by an anchor before each heading; two that differ in case only need it. */
+function withOwnAnchors(source: string): string {
+  return source.replace(/^<a id="([^"]+)"><\/a>\n\n(#+ .*)$/gm, "$2 {#$1}");
+}
+
 export const markdown: MarkdownOptions = {
   theme,
   languageAlias: { "ts-sketch": "ts" },
@@ -33,7 +38,7 @@ export const markdown: MarkdownOptions = {
       transformer: (html) => html.replace(/<span class="katex/, '<span v-pre class="katex'),
     });
     md.core.ruler.before("normalize", "live-examples", (state) => {
-      state.src = withPrograms(state.src);
+      state.src = withPrograms(withOwnAnchors(state.src));
     });
     const fence = md.renderer.rules.fence!;
     md.renderer.rules.fence = (tokens, i, options, env, self) => {

@@ -91,6 +91,15 @@ export const nav: DefaultTheme.NavItem[] = [
 export const sidebar: DefaultTheme.Sidebar = { "/": guide, "/api/": api };
 
 export const zh: DefaultTheme.Config = {
+  outline: { level: [2, 3], label: "本页目录" },
+  docFooter: { prev: "上一页", next: "下一页" },
+  sidebarMenuLabel: "菜单",
+  returnToTopLabel: "回到顶部",
+  langMenuLabel: "语言",
+  darkModeSwitchLabel: "外观",
+  lightModeSwitchTitle: "切换到浅色",
+  darkModeSwitchTitle: "切换到深色",
+  skipToContentLabel: "跳到正文",
   nav: [
     { text: "首页", link: "/zh/" },
     { text: "批归一化", link: "/zh/batch-norm" },

@@ -8,7 +8,7 @@ const PARTS: readonly string[] = ["check", "train", "scale", "batch", "layernorm
 export const cs231n: Command = {
   name: "cs231n",
   usage: "[PART...] [options]",
-  summary: "CS231n's batch norm: its figures, its experiments",
+  summary: "CS231n's batch norm: figures, experiments",
   options: [
     ["all", "everything (the default)"],
     ["check", "every figure that the notebooks print, beside ours"],
