@@ -125,6 +125,12 @@ export const TRANSFORMS: Table = {
     wrong: { 0: FUNCTION, 1: TREE },
     calls: [...scalars(x), ...undifferentiable(loss)],
   },
+  compile: {
+    good: [square, x],
+    call: curried(compile),
+    wrong: { 0: FUNCTION, 1: TREE },
+    calls: results(x),
+  },
   hessian: {
     good: [loss, x],
     call: curried(hessian),

@@ -83,9 +83,9 @@ test("10,000 synchronous steps at a flat resident size; forgotten functions give
     expect(late - early).toBeLessThan(2 ** 24);
     expect(loss).toBeLessThan(1);
   }
-  // 20 functions with 16 kB and more each, of which hardly any is left.
+  // 20 functions with 16 kB and more each, some of which may be gone already before the rest is.
   for (const [most, left] of forgotten as [number, number][]) {
-    expect(most).toBeGreaterThan(20 * 16_000);
-    expect(left).toBeLessThan(10 * 16_000);
+    expect(most).toBeGreaterThan(10 * 16_000);
+    expect(left).toBeLessThan(5 * 16_000);
   }
 });
