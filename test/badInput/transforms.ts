@@ -125,8 +125,9 @@ export const TRANSFORMS: Table = {
     wrong: { 0: FUNCTION, 1: TREE },
     calls: [...scalars(x), ...undifferentiable(loss)],
   },
-  compile: {
+  "compile, called": {
     good: [square, x],
+    name: "compile",
     call: curried(compile),
     wrong: { 0: FUNCTION, 1: TREE },
     calls: results(x),
@@ -225,13 +226,6 @@ export const TRANSFORMS: Table = {
       ["a place below 0", [doubled, { donate: [-1] }], ArgumentError],
       ["reassociate that is a word", [doubled, { reassociate: "yes" }], ArgumentError],
     ],
-  },
-  "compile, called": {
-    good: [doubled, x],
-    name: "compile",
-    call: curried(compile),
-    wrong: { 1: TREE },
-    calls: RESULTS.map(([what, f]) => [`an f that returns ${what}`, [f, x], ArgumentError] as const),
   },
   customVjp: { good: [doubled, rule], wrong: { 0: FUNCTION, 1: FUNCTION } },
   "customVjp, called": {
