@@ -3,7 +3,19 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { Arena, setArenaLimit } from "../../src/compile/arena.ts";
-import { add, compile, MemoryError, mul, ones, sum, type Tensor, tensor } from "../../src/index.ts";
+import {
+  add,
+  compile,
+  flip,
+  fromData,
+  MemoryError,
+  mul,
+  ones,
+  sum,
+  type Tensor,
+  tensor,
+  transpose,
+} from "../../src/index.ts";
 
 afterEach(() => setArenaLimit(null));
 
@@ -38,6 +50,24 @@ describe("a memory that cannot grow", () => {
     expect(arena.used).toBe(region.bytes);
     Object.assign(arena.memory, { grow });
     expect(arena.reserve("compile", 3 * 2 ** 20).bytes).toBe(3 * 2 ** 20);
+  });
+});
+
+describe("a memory that ends where the numbers do", () => {
+  const walks: Readonly<Record<string, (t: Tensor) => Tensor>> = {
+    turned: (t) => add(transpose(t), 1),
+    "turned and backwards": (t) => add(transpose(flip(t, 0)), 1),
+    "all backwards": (t) => sum(transpose(flip(t)), 1),
+  };
+  test.each(Object.entries(walks))("%s: nothing beyond is read", (_, f) => {
+    for (const rows of [1, 2, 3, 5, 7]) {
+      for (const columns of [3, 16, 333, 2000, 5461]) {
+        setArenaLimit(2 ** 30);
+        const data = Float64Array.from({ length: rows * columns }, (_, i) => i % 17);
+        const x = fromData([rows, columns], "float64", data);
+        expect(compile(f)(x).data).toEqual(f(x).data);
+      }
+    }
   });
 });
 
