@@ -90,6 +90,7 @@ const UNARY: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   "x · 0": (x) => mul(x, 0),
   "x · 1": (x) => mul(x, 1),
   "x · -1": (x) => mul(x, -1),
+  "x · 0 or x · -0": (x) => where(greater(x, 0), mul(x, 0), mul(x, -0)),
   "x / 1": (x) => div(x, 1),
   "0 - x": (x) => sub(0, x),
   "x - x": (x) => sub(x, x),
