@@ -143,8 +143,9 @@ function walk(term: Term, y: DType, accesses: readonly Access[], lanes: LaneCoun
         }
         advance(body, left, -count * lanes);
       };
-      whileAtLeast(body, left, unroll * lanes, () => several(unroll));
-      if (unroll > 1) whileAtLeast(body, left, 1, () => several(1));
+      if (unroll > 1) whileAtLeast(body, left, unroll * lanes, () => several(unroll));
+      // The last vector may be of fewer elements than lanes, whatever the loop before took at a time.
+      whileAtLeast(body, left, 1, () => several(1));
       accesses.forEach((access, k) => {
         body.set(starts[k]!, i32.add(starts[k]!, steps[k]!));
         body.set(places.get(access)!, starts[k]!);
