@@ -42,7 +42,7 @@ export class Arena {
     this.#views = viewed(this.memory);
   }
 
-  /** All of it, as numbers of each kind. They are others after it has grown: see {@link isCurrent}. */
+  /** All of it, as numbers of each kind: other views after it has grown, and those of before are empty. */
   get views(): Views {
     return this.#views;
   }

@@ -4,6 +4,7 @@ import { ArgumentError, describe, expandReferences, programOf, type Tensor } fro
 import { checkedFunction, checkedOptions, NONE } from "../../graph/options.ts";
 import { isTracing } from "../../graph/trace.ts";
 import { isSimdAvailable } from "../../ops/kernels/wasm/engine.ts";
+import { namedByKeys } from "../transforms/namedByKeys.ts";
 import { run } from "../transforms/run.ts";
 import { type AllLoose, type AllTraced, type Flat, flatten } from "../tree.ts";
 import { sharedArena } from "./arena.ts";
@@ -129,23 +130,14 @@ function compiled<X extends readonly unknown[], Y>(
   donate: readonly number[],
 ): Entry {
   const flat = flatten<AllLoose<X>>("compile", "input ", x);
-  const unknown = flat.leaves.map(({ shape, dtype, name }, k) =>
-    abstractTensor(shape, dtype, name ?? nameOf(flat.path(k))),
-  );
+  const unknown = namedByKeys(flat).map(({ shape, dtype, name }) => abstractTensor(shape, dtype, name));
   const traced = abstractly(() => run<X, Y>("compile", f, flat.rebuild(unknown), false));
   const program = expandReferences(programOf(traced.tape)).after;
   const rules = reassociate ? [...ALGEBRA_RULES, ...REASSOCIATION_RULES] : ALGEBRA_RULES;
   const simplification = simplify(program, { rules });
-  // Of a path such as [1].W, the argument is the number.
-  const donated = new Set(
-    [...flat.leaves.keys()].filter((k) => donate.includes(Number.parseInt(flat.path(k).slice(1), 10))),
-  );
+  /** For each leaf, which argument it is in. */
+  const argumentOf = x.flatMap((tree, k) => flatten("compile", `input ${k}`, tree).leaves.map(() => k));
+  const donated = new Set([...argumentOf.keys()].filter((leaf) => donate.includes(argumentOf[leaf]!)));
   const executable = new Executable("compile", lower(simplification.after, donated), donated, sharedArena());
   return { template: templateOf(x), simplification, executable, result: traced.y };
-}
-
-/** `W1` of `[0].W1`. */
-function nameOf(path: string): string | null {
-  const key = /^\[\d+\]\.?(.*)$/.exec(path)?.[1] ?? "";
-  return key === "" ? null : key;
 }

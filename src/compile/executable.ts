@@ -1,16 +1,11 @@
 /** A program in memory: its code, its constants, and how to run it. */
 import { allocate, type Data, type DType, type Shape, sizeOf, Tensor } from "../../graph/index.ts";
-import { DIV } from "../../ops/kernels/scalar.ts";
-import { type Func, func } from "../../ops/kernels/wasm/encoder/index.ts";
-import { instantiated } from "../../ops/kernels/wasm/engine.ts";
-import { kernelsOn } from "../../ops/kernels/wasm/product/kernels.ts";
-import { multiplyPlaced } from "../../ops/kernels/wasm/product/placed.ts";
-import { emitNest } from "../../ops/kernels/wasm/sweep/code.ts";
 import type { Buffer } from "../../ops/kernels/wasm/sweep/sweep.ts";
 import { type Arena, type Region, SHIFT } from "./arena.ts";
+import { assembled } from "./assembled.ts";
 import { Latest } from "./latest.ts";
 import { type Heir, isReturned, writes } from "./lower/heirs.ts";
-import type { Lowered, LoweredOutput, LoweredStep } from "./lower/lower.ts";
+import type { Lowered, LoweredOutput } from "./lower/lower.ts";
 import { Resident, residentOf, residentTensor } from "./resident.ts";
 
 /** What has no other reference than this may give its memory back. */
@@ -24,8 +19,6 @@ const FEW = 16;
 export class Executable {
   readonly lowered: Lowered;
   readonly region: Region;
-  /** The bytes of the module. */
-  readonly codeSize: number;
   readonly #arena: Arena;
   readonly #run: readonly (() => void)[];
   /** What was last copied into an input's place: the same numbers need not be copied again. */
@@ -47,13 +40,12 @@ export class Executable {
     regions.register(this, { arena, region: this.region });
     for (const buffer of lowered.buffers) buffer.address += this.region.address;
     for (const { node, buffer } of lowered.constants) this.#write(buffer, node.value);
-    const { functions, run, firstOf } = assembled(lowered.steps, arena);
+    const { run, callOf } = assembled(lowered.steps, arena);
     this.#run = run;
-    this.codeSize = functions;
     const writing = lowered.steps.findIndex((step) =>
       lowered.heirs.some(({ from, isInPlace }) => isInPlace && writes(step, from)),
     );
-    this.#harmless = writing < 0 ? run.length : firstOf[writing]!;
+    this.#harmless = writing < 0 ? run.length : callOf[writing]!;
     this.#latest = lowered.inputs.map(() => new Latest());
     this.#occupants = lowered.inputs.map(() => null);
     this.#heirs = lowered.outputs.map((_, k) => lowered.heirs.find(({ output }) => output === k) ?? null);
@@ -171,91 +163,4 @@ export class Executable {
     else for (let i = 0; i < size; i++) data[i] = view[start + i]!;
     return data;
   }
-}
-
-/** The functions that do the steps, in their order: neighbouring sweeps are one call. */
-function assembled(
-  steps: readonly LoweredStep[],
-  arena: Arena,
-): {
-  readonly functions: number;
-  readonly run: readonly (() => void)[];
-  /** For each step, which call it is part of. */
-  readonly firstOf: readonly number[];
-} {
-  const functions: Func[] = [];
-  const firstOf: number[] = [];
-  const calls: string[] = [];
-  let together: number[] = [];
-  const order: (string | (() => void))[] = [];
-  const close = (): void => {
-    if (together.length === 0) return;
-    const indices = together;
-    const name = `segment${calls.length}`;
-    calls.push(name);
-    order.push(name);
-    if (indices.length === 1) functions[indices[0]!] = { ...functions[indices[0]!]!, name };
-    else {
-      functions.push(
-        func(name, [], (body) => {
-          for (const index of indices) body.call(index);
-        }),
-      );
-    }
-    together = [];
-  };
-  for (const step of steps) {
-    if (step.kind === "sweeps") {
-      firstOf.push(order.length);
-      together.push(functions.length);
-      functions.push(func(`sweep${functions.length}`, [], (body) => emitNest(body, step.nest, { div: DIV })));
-      continue;
-    }
-    close();
-    firstOf.push(order.length);
-    order.push(step.kind === "product" ? productStep(step, arena) : kernelStep(step, arena));
-  }
-  close();
-  if (functions.length === 0) return { functions: 0, run: order as (() => void)[], firstOf };
-  const exports = instantiated(functions, arena.memory);
-  return {
-    functions: functions.length,
-    run: order.map((step) => (typeof step === "string" ? (exports[step] as () => void) : step)),
-    firstOf,
-  };
-}
-
-function productStep(step: Extract<LoweredStep, { kind: "product" }>, arena: Arena): () => void {
-  const { a, b, y, workspace, sizes } = step;
-  const dtype = y.dtype === "float64" ? "float64" : "float32";
-  const kernels = kernelsOn(arena.memory, dtype)!;
-  const left = { address: a.buffer.address, transposed: a.transposed };
-  const right = { address: b.buffer.address, transposed: b.transposed };
-  const size = dtype === "float64" ? 8 : 4;
-  return () => multiplyPlaced(kernels, arena.memory, left, right, y.address, workspace.address, sizes, size);
-}
-
-/** An op's own kernel, on memory. */
-function kernelStep(step: Extract<LoweredStep, { kind: "kernel" }>, arena: Arena): () => void {
-  const { node } = step;
-  const viewOf = ({ dtype, address }: Buffer, size: number): Data => {
-    const start = address >> SHIFT[dtype];
-    return arena.views[dtype].subarray(start, start + size);
-  };
-  let seen: unknown = null;
-  let x: { shape: Shape; dtype: DType; data: Data }[] = [];
-  let data: Data;
-  return () => {
-    if (seen !== arena.views) {
-      seen = arena.views;
-      x = step.x.map(({ node: { shape, dtype }, buffer }) => ({
-        shape,
-        dtype,
-        data: viewOf(buffer, sizeOf(shape)),
-      }));
-      data = viewOf(step.y, sizeOf(node.shape));
-    }
-    data.fill(0);
-    node.op!.kernel(x, node.params, { shape: node.shape, dtype: node.dtype, data });
-  };
 }

@@ -1,7 +1,6 @@
 /** Nodes that are not in memory, as formulas of what is. */
-import { isFloat, type Numbers, type Scalar, type Shape } from "../../../graph/index.ts";
-import { isPredicate } from "../../../ops/kernels/predicate.ts";
-import { SELECT } from "../../../ops/kernels/scalar.ts";
+import { isFloat, type Numbers, type Shape } from "../../../graph/index.ts";
+import { asDType, termOf } from "../../../ops/kernels/wasm/sweep/formula.ts";
 import type { Buffer, FloatType, Term } from "../../../ops/kernels/wasm/sweep/sweep.ts";
 import type { Part } from "./part.ts";
 import { accessOf, isIdentity, keyOf, onDomain, type Place } from "./place.ts";
@@ -77,38 +76,14 @@ export class Formulas {
   #formula(
     { formula, parameters, among }: Extract<Part, { kind: "map" }>,
     isBool: boolean,
-    x: readonly Term[],
+    inputs: readonly Term[],
   ): Term {
-    const made = new Map<Scalar, Term>();
-    const visit = (e: Scalar): Term => {
-      let term = made.get(e);
-      if (term === undefined) {
-        term = this.#scalar(e, among, parameters, x, visit);
-        made.set(e, term);
-      }
-      return term;
-    };
-    return asDType(visit(formula), isBool ? "bool" : among);
-  }
-
-  #scalar(
-    e: Scalar,
-    among: FloatType,
-    parameters: Readonly<Record<string, number>>,
-    x: readonly Term[],
-    visit: (e: Scalar) => Term,
-  ): Term {
-    if (e.kind === "constant") return this.#constant(e.value, among);
-    if (e.kind === "parameter") return this.#constant(parameters[e.name]!, among);
-    if (e.kind === "input") return x[e.index]!;
-    if (e.fn === SELECT) {
-      const [c, a, b] = e.args.map(visit) as [Term, Term, Term];
-      // A condition is truth, or a number that is not 0.
-      const args = [asDType(c, "bool"), asDType(a, among), asDType(b, among)] as const;
-      return { kind: "select", args, dtype: among };
-    }
-    const args = e.args.map((arg) => asDType(visit(arg), among));
-    return { kind: "call", fn: e.fn, args, dtype: isPredicate(e.fn) ? "bool" : among, among };
+    const term = termOf(formula, among, {
+      inputs,
+      parameter: (name) => this.#constant(parameters[name]!, among),
+      constant: (value) => this.#constant(value, among),
+    });
+    return asDType(term, isBool ? "bool" : among);
   }
 
   #constant(value: number, dtype: FloatType): Term {
@@ -126,8 +101,4 @@ export class Formulas {
 function isUniform(data: Numbers): boolean {
   for (let i = 1; i < data.length; i++) if (!Object.is(data[i], data[0])) return false;
   return data.length > 0;
-}
-
-function asDType(term: Term, dtype: FloatType | "bool"): Term {
-  return term.dtype === dtype ? term : { kind: "convert", of: term, dtype };
 }

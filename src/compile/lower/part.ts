@@ -14,6 +14,7 @@ import {
   type Tensor,
 } from "../../../graph/index.ts";
 import * as s from "../../../ops/kernels/scalar.ts";
+import { subformulas } from "../../../ops/kernels/wasm/sweep/formula.ts";
 import type { FloatType } from "../../../ops/kernels/wasm/sweep/sweep.ts";
 import { isVectorized } from "../../../ops/kernels/wasm/sweep/terms.ts";
 
@@ -89,22 +90,9 @@ function mapOf(formula: Scalar, node: Node, x: readonly Node[]): Part {
   // An int32 need not be a float32; a cast rounds it once, as it should.
   if (!isCast && among !== "float64" && x.some(({ dtype }) => dtype === "int32"))
     return opaque("int32 arithmetic");
-  const missing = functionsIn(formula).find((fn) => fn !== s.SELECT && !isVectorized(fn));
-  if (missing !== undefined) return opaque(`no vector code for ${missing.name}`);
+  const missing = subformulas(formula).find((e) => e.kind === "call" && !isVectorized(e.fn));
+  if (missing?.kind === "call") return opaque(`no vector code for ${missing.fn.name}`);
   return { kind: "map", formula, parameters: (node.params ?? {}) as Readonly<Record<string, number>>, among };
-}
-
-export function functionsIn(formula: Scalar): readonly ScalarFunction[] {
-  const found = new Set<ScalarFunction>();
-  const seen = new Set<Scalar>();
-  const visit = (e: Scalar): void => {
-    if (e.kind !== "call" || seen.has(e)) return;
-    seen.add(e);
-    found.add(e.fn);
-    e.args.forEach(visit);
-  };
-  visit(formula);
-  return [...found];
 }
 
 const COMBINE = new Map<ScalarFunction, readonly ["add" | "max" | "min", initial: number]>([

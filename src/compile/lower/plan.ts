@@ -1,8 +1,8 @@
 /** Which nodes are written to memory, and what each of these needs. */
 import { inOrder, type Node, type Program, type Shape, sizeOf } from "../../../graph/index.ts";
-import type { Part } from "./part.ts";
-import { isSameButOnes } from "./part.ts";
+import { isSameButOnes, type Part } from "./part.ts";
 import { betweenOnes, broadcast, identity, isIdentity, keyOf, type Place, through } from "./place.ts";
+import { weightOf } from "./weight.ts";
 
 /** How a node comes into memory. */
 export interface Item {
@@ -218,40 +218,3 @@ function isAlwaysStored({ kind }: Part): boolean {
 function isExchange(walks: readonly { axis: number | null; start: number; step: number }[]): boolean {
   return walks.every(({ axis, start, step }, k) => axis === 1 - k && start === 0 && step === 1);
 }
-
-/** About how many instructions a formula takes. */
-function weightOf(formula: import("../../../graph/index.ts").Scalar): number {
-  const seen = new Set<unknown>();
-  let weight = 0;
-  const visit = (e: import("../../../graph/index.ts").Scalar): void => {
-    if (e.kind !== "call" || seen.has(e)) return;
-    seen.add(e);
-    weight += WEIGHTS[e.fn.name] ?? 20;
-    e.args.forEach(visit);
-  };
-  visit(formula);
-  return weight;
-}
-
-/** By name, since they are only a measure: a wrong one makes code slower, never wrong. */
-const WEIGHTS: Readonly<Record<string, number>> = {
-  add: 1,
-  sub: 1,
-  mul: 1,
-  neg: 1,
-  abs: 1,
-  max: 1,
-  min: 1,
-  eq: 1,
-  ne: 1,
-  lt: 1,
-  le: 1,
-  select: 1,
-  floor: 1,
-  ceil: 1,
-  round: 1,
-  trunc: 1,
-  sign: 3,
-  div: 4,
-  sqrt: 4,
-};

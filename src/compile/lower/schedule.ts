@@ -42,7 +42,7 @@ export function schedule(
   const steps: Step[] = [];
   const times = new Map<number, number>();
   while (pending.size > 0) {
-    const [first] = ready(pending, done);
+    const first = nextOf(pending, done);
     if (first.kind === "product" || first.kind === "kernel") {
       steps.push({ kind: first.kind, id: first.id });
       pending.delete(first.id);
@@ -59,14 +59,14 @@ export function schedule(
 }
 
 /** The first item that waits for nothing: kernels and products before sweeps, which may grow in the meantime. */
-function ready(pending: ReadonlyMap<number, Item>, done: (id: number) => boolean): [Item] {
+function nextOf(pending: ReadonlyMap<number, Item>, done: (id: number) => boolean): Item {
   let sweep: Item | null = null;
   for (const item of pending.values()) {
     if (![...item.reads.keys()].every(done)) continue;
-    if (item.kind === "product" || item.kind === "kernel") return [item];
+    if (item.kind === "product" || item.kind === "kernel") return item;
     sweep ??= item;
   }
-  return [sweep!];
+  return sweep!;
 }
 
 /** Everything over the same domain that can be done in the same walk. */

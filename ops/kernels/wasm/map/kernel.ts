@@ -1,11 +1,11 @@
 /** The code of one elementwise formula, for arrays of any size in the window. */
 import type { DType } from "../../../../graph/dtype.ts";
 import type { Scalar } from "../../../../graph/lowering.ts";
-import { SELECT } from "../../scalar.ts";
 import { type Body, type Func, func, i32, type Local } from "../encoder/index.ts";
 import { exactnessOf } from "../math/exact.ts";
+import { asDType, subformulas, termOf } from "../sweep/formula.ts";
 import { type LaneCount, type Place, stored, WIDTH } from "../sweep/lanes.ts";
-import { type Access, type Buffer, childrenOf, type FloatType, type Term, termsOf } from "../sweep/sweep.ts";
+import { type Access, type Buffer, childrenOf, type Term, termsOf } from "../sweep/sweep.ts";
 import { type Point, Terms } from "../sweep/terms.ts";
 import { isSameInFloat32 } from "./float32.ts";
 
@@ -40,7 +40,12 @@ export function mapCode(formula: Scalar, inputs: readonly Source[], y: DType): M
     const buffer: Buffer = { dtype, size: 1, address: 0 };
     return { buffer, start: 0, strides: [isMoving ? 1 : 0] };
   });
-  const term = termOf(formula, among, accesses, names);
+  const loads = accesses.map((access): Term => ({ kind: "load", access, dtype: access.buffer.dtype }));
+  const term = termOf(formula, among, {
+    inputs: loads,
+    parameter: (name) => loads[inputs.length + names.indexOf(name)]!,
+    constant: (value) => ({ kind: "constant", value, dtype: among }),
+  });
   // What is stored as truth has to be that: other numbers would be cut off.
   if (y === "bool" && term.dtype !== "bool") return null;
   const result = asDType(term, y);
@@ -48,62 +53,11 @@ export function mapCode(formula: Scalar, inputs: readonly Source[], y: DType): M
 }
 
 function isExact(formula: Scalar): boolean {
-  return partsOf(formula).every((e) => e.kind !== "call" || exactnessOf(e.fn) !== null);
+  return subformulas(formula).every((e) => e.kind !== "call" || exactnessOf(e.fn) !== null);
 }
 
 function parametersOf(formula: Scalar): string[] {
-  return [...new Set(partsOf(formula).flatMap((e) => (e.kind === "parameter" ? [e.name] : [])))];
-}
-
-function partsOf(formula: Scalar): Scalar[] {
-  const parts = new Set([formula]);
-  for (const e of parts) if (e.kind === "call") for (const arg of e.args) parts.add(arg);
-  return [...parts];
-}
-
-function termOf(
-  formula: Scalar,
-  among: FloatType,
-  accesses: readonly Access[],
-  parameters: readonly string[],
-): Term {
-  const inputs = accesses.length - parameters.length;
-  const loads = accesses.map((access): Term => ({ kind: "load", access, dtype: access.buffer.dtype }));
-  const terms = new Map<Scalar, Term>();
-  const numbers = new Map<Term, Term>();
-  const termFor = (e: Scalar): Term => remembered(terms, e, () => made(e));
-  const numberFor = (e: Scalar): Term => {
-    const term = termFor(e);
-    return remembered(numbers, term, () => asDType(term, among));
-  };
-  const made = (e: Scalar): Term => {
-    if (e.kind === "constant") return { kind: "constant", value: e.value, dtype: among };
-    if (e.kind === "input") return loads[e.index]!;
-    if (e.kind === "parameter") return loads[inputs + parameters.indexOf(e.name)]!;
-    if (e.fn === SELECT) {
-      const [c, a, b] = e.args as [Scalar, Scalar, Scalar];
-      return {
-        kind: "select",
-        args: [asDType(termFor(c), "bool"), numberFor(a), numberFor(b)],
-        dtype: among,
-      };
-    }
-    const dtype = exactnessOf(e.fn) === "truth" ? "bool" : among;
-    return { kind: "call", fn: e.fn, args: e.args.map(numberFor), dtype, among };
-  };
-  return termFor(formula);
-}
-
-function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const value = make();
-  known.set(key, value);
-  return value;
-}
-
-function asDType(term: Term, dtype: FloatType | "bool"): Term {
-  return term.dtype === dtype ? term : { kind: "convert", of: term, dtype };
+  return [...new Set(subformulas(formula).flatMap((e) => (e.kind === "parameter" ? [e.name] : [])))];
 }
 
 /** Row after row. What is written behind a row's end, the next row overwrites. */

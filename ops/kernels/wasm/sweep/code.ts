@@ -1,6 +1,6 @@
 /** A sweep as code. */
 import type { DType } from "../../../../graph/dtype.ts";
-import type { ScalarFunction } from "../../../../graph/lowering.ts";
+import { DIV } from "../../scalar.ts";
 import type { Body } from "../encoder/index.ts";
 import { collapsed } from "./collapse.ts";
 import { downColumns, ROWS } from "./columns.ts";
@@ -22,11 +22,6 @@ import {
 } from "./sweep.ts";
 import type { Point } from "./terms.ts";
 import { type Around, repeat } from "./walk.ts";
-
-/** How a mean's running sum becomes a mean. */
-export interface Divide {
-  readonly div: ScalarFunction;
-}
 
 /** Sweeps that are walked together, a step of their first axis at a time; one alone is walked by itself. */
 export type Nest = readonly Sweep[];
@@ -74,7 +69,7 @@ function rowAxisOf(sizes: readonly number[], folds: readonly Fold[]): number | n
 }
 
 /** Put the code of a nest down. */
-export function emitNest(body: Body, nest: Nest, divide: Divide): void {
+export function emitNest(body: Body, nest: Nest): void {
   const isTogether = nest.length > 1;
   const walks = nest.map((sweep) => new Walk(body, widened(collapsed(sweep, isTogether ? 1 : 0))));
   for (const { sweep } of walks) beginRunning(body, sweep);
@@ -88,7 +83,7 @@ export function emitNest(body: Body, nest: Nest, divide: Divide): void {
   } else {
     for (const walk of walks) walk.from(0);
   }
-  for (const { sweep } of walks) endRunning(body, sweep, divide);
+  for (const { sweep } of walks) endRunning(body, sweep);
 }
 
 class Walk implements Around {
@@ -197,13 +192,13 @@ function beginRunning(body: Body, sweep: Sweep): void {
   }
 }
 
-function endRunning(body: Body, sweep: Sweep, { div }: Divide): void {
+function endRunning(body: Body, sweep: Sweep): void {
   for (const { running, divisor, to } of sweep.folds) {
     if (running === null) continue;
     overBuffer(body, running.size, (at) => {
       const total: Term = { kind: "load", access: { buffer: running, ...at }, dtype: "float64" };
       const count: Term = { kind: "constant", value: divisor, dtype: "float64" };
-      const mean: Term = { kind: "call", fn: div, args: [total, count], dtype: "float64", among: "float64" };
+      const mean: Term = { kind: "call", fn: DIV, args: [total, count], dtype: "float64", among: "float64" };
       const result = divisor === 1 ? total : mean;
       const isRounded = to.buffer.dtype === "float32";
       const term: Term = isRounded ? { kind: "convert", of: result, dtype: "float32" } : result;
