@@ -1,4 +1,5 @@
 /** The edits that mutations are made of. Each leaves a program. */
+import { source } from "../../../graph/bind.ts";
 import {
   type AnyPrimitive,
   type Draft,
@@ -17,18 +18,7 @@ function free(draft: Draft): number {
 /** A constant, on a line of its own. */
 export function constant(draft: Draft, value: Tensor): number {
   const id = free(draft);
-  const { shape, dtype } = value;
-  draft.nodes[id] = {
-    op: null,
-    params: undefined,
-    parents: [],
-    shape,
-    dtype,
-    value,
-    isActive: false,
-    name: null,
-    origin: null,
-  };
+  draft.nodes[id] = source(value, false);
   return id;
 }
 

@@ -1,3 +1,4 @@
+import { source } from "../../../graph/bind.ts";
 import {
   bind,
   inOrder,
@@ -57,7 +58,7 @@ export function spellOutMeans(program: Program): {
       const value = named(scalar(sizeAlong(shape, axes), node.dtype), name);
       count = { name, value: value.data[0]!, id: next++, key };
       counts.set(at, count);
-      made.set(count.id, { ...source(node), name, value, shape: [] });
+      made.set(count.id, source(value, false));
     }
     const total = next++;
     const value = bind(Sum, [x.value], node.params as Over);
@@ -69,19 +70,5 @@ export function spellOutMeans(program: Program): {
       for (const [id, node] of made) draft.nodes[id] = node;
     }),
     counts: [...counts.values()],
-  };
-}
-
-function source({ dtype, shape, value }: Node): Node {
-  return {
-    op: null,
-    params: undefined,
-    parents: [],
-    shape,
-    dtype,
-    value,
-    isActive: false,
-    name: null,
-    origin: null,
   };
 }
